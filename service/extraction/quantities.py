@@ -1,0 +1,13 @@
+"""The figures that measure something and that no indicator has claimed, each with its subject and section."""
+
+from service.extraction.figures import Figure
+from service.extraction.outline import Heading
+from service.extraction.prose_text import Prose
+from service.extraction.report import Quantity
+
+
+def find_quantities(
+    prose: Prose, headings: tuple[Heading, ...], figures: tuple[Figure, ...], claimed: frozenset[int]
+) -> tuple[Quantity, ...]:
+    """The quantities of the prose, in order."""
+    return ()

@@ -1,0 +1,66 @@
+"""The text as submitted and the view made from it.
+
+In: the submitted text, plain or markup. Out: a `Source`, whose view is what every later step matches on:
+full-width ASCII folded, line ends unified, invisible characters gone, markup turned into lines and tabs.
+It does not interpret anything: what a line means is for the steps that follow.
+"""
+
+import re
+from dataclasses import dataclass
+
+from service.extraction import markup
+from service.extraction.layer import Layer, Run, fold
+from service.extraction.report import Span
+
+# Byte-order marks, zero-width blanks, soft hyphens, directional marks, carriage returns, other controls:
+# they stand between the characters of a number (`1​242`) and mean nothing.
+_INVISIBLE_RE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+# Lone carriage returns end lines in old Macintosh pastes, form feeds end pages in PDF text.
+_LINE_END_RE = re.compile("\r(?!\n)|[\u000b\u000c\u0085\u2028\u2029]")
+
+
+def drop_invisible(text: str) -> Layer:
+    """The text folded, with uniform line ends and without invisible characters."""
+    text = fold(_LINE_END_RE.sub("\n", text))
+    if not _INVISIBLE_RE.search(text):
+        return Layer(text)
+    pieces: list[str] = []
+    runs: list[Run] = []
+    start = length = 0
+    for match in _INVISIBLE_RE.finditer(text):
+        if match.start() > start:
+            pieces.append(text[start : match.start()])
+            runs.append(Run(length, start, match.start()))
+            length += match.start() - start
+        start = match.end()
+    if start < len(text):
+        pieces.append(text[start:])
+        runs.append(Run(length, start, len(text)))
+    return Layer("".join(pieces), runs or [Run(0, 0, 0)])
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The submitted text (``raw``) and its view; for markup also its tables and marks, in view offsets."""
+
+    raw: str
+    view: Layer
+    tables: tuple[markup.Table, ...] = ()
+    marks: tuple[markup.Mark, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The view's text, on which the steps match."""
+        return self.view.text
+
+    def span(self, start: int, end: int) -> Span:
+        """From view offsets to the submitted text."""
+        return self.view.span(start, end)
+
+
+def read_source(raw: str) -> Source:
+    """The views of one submitted text."""
+    if markup.is_markup(raw):
+        page = markup.read_markup(raw)
+        return Source(raw, Layer(page.text, [Run(*run) for run in page.runs]), page.tables, page.marks)
+    return Source(raw, drop_invisible(raw))
