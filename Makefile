@@ -1,0 +1,62 @@
+# One file runs everything. `make help` lists what there is. Needs make and Python >= 3.11, nothing else.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# The first Python that is new enough; PYTHON=/path/to/python chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v "$$p"; break; }; done)
+BIND ?= 127.0.0.1:8000
+JOBS ?= auto
+# Extra arguments for pytest, ARGS='-k cache'.
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types format evaluate requirements clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/runtime.stamp ## serve on BIND (127.0.0.1:8000)
+	$(PY) -m service serve --bind $(BIND)
+
+test: $(VENV)/dev.stamp ## run the tests (ARGS='-k cache' for some of them)
+	$(PY) -m pytest -n $(JOBS) $(ARGS)
+
+lint: $(VENV)/dev.stamp types ## ruff and mypy --strict
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(VENV)/dev.stamp ## mypy --strict on service/
+	$(PY) -m mypy
+
+format: $(VENV)/dev.stamp ## rewrite the sources as ruff wants them
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+evaluate: $(VENV)/dev.stamp ## score the reading core against gold (FROZEN=1 DETAIL=1)
+	$(PY) -m tests.evaluate $(if $(FROZEN),--frozen) $(if $(DETAIL),--detail)
+
+requirements: $(VENV)/dev.stamp ## pin requirements*.in anew, for all platforms, with hashes
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command 'make requirements' requirements.in -o requirements.txt
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command 'make requirements' -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove the virtual environment and what tools left
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# A stamp is newer than what it was made from, so that a second run starts at once.
+$(VENV)/pip.stamp:
+	@test -n "$(PYTHON)" || { echo "make: no Python >= 3.11 found. Install one, or say PYTHON=/path/to/python3." >&2; exit 1; }
+	@"$(PYTHON)" -m venv --clear $(VENV) || { rm -rf $(VENV); \
+		echo "make: $(PYTHON) cannot make a virtual environment with pip." >&2; \
+		echo "      On Debian and Ubuntu: apt-get install python3-venv. Or say PYTHON=/path/to/another/python3." >&2; exit 1; }
+	@touch $@
+
+$(VENV)/runtime.stamp: requirements.txt | $(VENV)/pip.stamp
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/runtime.stamp
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
