@@ -4,9 +4,14 @@ In: `Prose` (and the source's marks). Out: sections in order, nested by level. L
 are no headings.
 """
 
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 
-from service.extraction.prose_text import Prose
+from service.extraction.numbering import STYLES, read_numbering
+from service.extraction.prose_text import Paragraph, Prose
 from service.extraction.report import Section
 from service.extraction.source import Source
 
@@ -27,9 +32,188 @@ class Heading:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A paragraph that looks like a heading: its number ends at ``number_end``, its title is ``[title, end)``.
+
+    ``has_body`` when words of its own follow; ``is_closed`` when the title ends like a sentence.
+    """
+
+    rank: int
+    start: int
+    number_end: int
+    title: int
+    end: int
+    has_body: bool
+    is_closed: bool
+    is_listed: bool
+
+    @property
+    def length(self) -> int:
+        return self.end - self.title
+
+
+# Marks of the markup, h1 … h6 and Markdown's # … ######, stand above every numbering.
+_MARKS = 6
+_RANKS = {style: _MARKS + rank for rank, style in enumerate(STYLES)}
+# From `1.` on, a numbered paragraph is a heading or a sentence of a list; above, it is a heading.
+_ITEM_RANK = _RANKS["num"]
+
+_LONGEST_TITLE = 60
+_LONGEST_ITEM = 40
+_LONGEST_USUAL_ITEM = 24
+
+_TITLE_RE = re.compile(r"[^。\n]*")
+_TRAILING_RE = re.compile(r"[;:,、.!?\s]+$")
+# Words that open a body which lost its line end: `一、概述2018年,我区…`.
+_BODY_START_RE = re.compile(
+    r"(?<=[^,、;:\d])(?:20\d\d年度?(?=[,我全本])|(?:今年以来|一年来|全年|今年)(?=,)|(?:根据|按照|依据)(?=[《国省市])"
+    r"|为(?=了|深入|进一步|贯彻|切实))"
+)
+_COLON_RE = re.compile("[^,。;:、]{2,20}(?=:.)")
+_REPORT_RE = re.compile("(?:报告|总结|汇报|年报)$")
+
+
+def _find_title_end(text: str, start: int, end: int) -> int:
+    """Where a title ends: at its first `。`, at the colon after a short one, or with its line."""
+    match = _TITLE_RE.match(text, start, end)
+    title_end = match.end() if match else end
+    colon = _COLON_RE.match(text, start, title_end)
+    if colon:
+        return colon.end()
+    if title_end - start > _LONGEST_USUAL_ITEM:
+        body = _BODY_START_RE.search(text, start + 2, min(title_end, start + _LONGEST_TITLE))
+        if body:
+            return body.start()
+    return title_end
+
+
+def _find_marks(source: Source, paragraphs: Sequence[Paragraph]) -> dict[int, int]:
+    """The level of the markup's heading mark, 1 to 6, for each paragraph (by its start) that carries one."""
+    levels: dict[int, int] = {}
+    starts = [paragraph.view_start for paragraph in paragraphs]
+    for mark in source.marks:
+        if re.fullmatch("h[1-6]", mark.kind) and mark.start < mark.end:
+            index = max(bisect_right(starts, mark.end - 1) - 1, 0)
+            if starts and mark.start <= starts[index]:
+                levels[paragraphs[index].start] = int(mark.kind[1])
+    if "\n#" in source.text or source.text.startswith("#"):
+        for paragraph in paragraphs:
+            line = source.text.rfind("\n", 0, paragraph.view_start) + 1
+            signs = source.text.count("#", line, paragraph.view_start)
+            if signs:
+                levels[paragraph.start] = min(signs, _MARKS)
+    return levels
+
+
+def _is_row(source: Source, paragraph: Paragraph) -> bool:
+    """Whether a paragraph is the row of a table, `（一）收到申请数\t件\t5`; a tab after the number is none."""
+    line = source.text[paragraph.view_start : paragraph.view_end]
+    return line.find("\t", 6) > 0 or line.count("|") > 1
+
+
+def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
+    """The paragraphs that look like headings, in order."""
+    text = prose.text
+    marks = _find_marks(source, prose.paragraphs)
+    following = [*prose.paragraphs[1:], None]
+    for paragraph, after in zip(prose.paragraphs, following, strict=True):
+        numbering = read_numbering(text, paragraph.start, paragraph.end)
+        mark = marks.get(paragraph.start)
+        if (numbering is None and mark is None) or _is_row(source, paragraph):
+            continue
+        title = numbering.end if numbering else paragraph.start
+        rank = _RANKS[numbering.style] if numbering else (mark or 1) - 1
+        end = _find_title_end(text, title, paragraph.end)
+        trailing = _TRAILING_RE.search(text, title, end)
+        if trailing:
+            end = trailing.start()
+        if end <= title:
+            continue
+        rest = text[end : paragraph.end].strip("。;:,、 ")
+        next_numbering = read_numbering(text, after.start, after.end) if after else None
+        yield _Candidate(
+            rank=rank,
+            start=paragraph.start,
+            number_end=numbering.number_end if numbering else paragraph.start,
+            title=title,
+            end=end,
+            has_body=bool(rest)
+            or (after is not None and (next_numbering is None or _RANKS[next_numbering.style] > rank))
+            or (after is not None and after.view_start - paragraph.view_end > 20),
+            is_closed=text[paragraph.end - 1] in "。;!?",
+            is_listed=text[paragraph.end - 1] == ";",
+        )
+
+
+def _are_headings(siblings: Sequence[_Candidate]) -> bool:
+    """Whether paragraphs of one style under one parent are headings, not the sentences or names of a list."""
+    if any(item.is_listed for item in siblings):
+        return False
+    bodies = sum(item.has_body for item in siblings)
+    lengths = [item.length for item in siblings]
+    if siblings[0].rank < _ITEM_RANK:
+        closed = sum(item.is_closed and not item.has_body for item in siblings)
+        return closed * 2 <= len(siblings) or closed < 2
+    return bodies * 2 >= len(siblings) and median(lengths) <= _LONGEST_USUAL_ITEM
+
+
+def _find_siblings(candidates: Sequence[_Candidate]) -> list[list[_Candidate]]:
+    """Candidates of one rank that no candidate of a higher rank parts."""
+    groups: list[list[_Candidate]] = []
+    current: dict[int, list[_Candidate]] = {}
+    for candidate in candidates:
+        for rank in [rank for rank in current if rank > candidate.rank]:
+            del current[rank]
+        if candidate.rank not in current:
+            current[candidate.rank] = []
+            groups.append(current[candidate.rank])
+        current[candidate.rank].append(candidate)
+    return groups
+
+
+def _choose(prose: Prose, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """The candidates that are headings, in order."""
+    numbered = any(_MARKS <= candidate.rank < _ITEM_RANK for candidate in candidates)
+    chosen: list[_Candidate] = []
+    for siblings in _find_siblings(candidates):
+        if not _are_headings(siblings):
+            continue
+        for candidate in siblings:
+            longest = _LONGEST_TITLE if candidate.rank < _ITEM_RANK else _LONGEST_ITEM
+            # The page's own headings (its title, 相关链接) are no sections of a report that numbers its parts.
+            is_page = candidate.rank < _MARKS and (
+                numbered or _REPORT_RE.search(prose.text[candidate.title : candidate.end])
+            )
+            if candidate.length <= longest and not is_page:
+                chosen.append(candidate)
+    return sorted(chosen, key=lambda candidate: candidate.start)
+
+
 def find_headings(source: Source, prose: Prose) -> tuple[Heading, ...]:
     """The headings of the prose, in order."""
-    return ()
+    chosen = _choose(prose, list(_find_candidates(source, prose)))
+    headings: list[Heading] = []
+    open_ranks: list[int] = []
+    open_names: list[str] = []
+    ends: list[int] = [len(prose.text)] * len(chosen)
+    open_indexes: list[int] = []
+    for index, item in enumerate(chosen):
+        while open_ranks and open_ranks[-1] >= item.rank:
+            open_ranks.pop()
+            open_names.pop()
+            ends[open_indexes.pop()] = item.start
+        number = prose.printed(item.start, item.number_end) if item.number_end > item.start else None
+        title = prose.printed(item.title, item.end)
+        open_ranks.append(item.rank)
+        open_names.append(number or title)
+        open_indexes.append(index)
+        headings.append(
+            Heading(len(open_ranks), number, title, item.start, item.end, len(prose.text), "/".join(open_names))
+        )
+    return tuple(
+        Heading(h.level, h.number, h.title, h.start, h.end, end, h.path) for h, end in zip(headings, ends, strict=True)
+    )
 
 
 def to_sections(prose: Prose, headings: tuple[Heading, ...]) -> tuple[Section, ...]:

@@ -3,14 +3,19 @@
 In: a `Source` and the regions that are tables. Out: `Prose`, a layer over the source's view whose text has one
 paragraph a line. Sentences may be read from it without regard to how the page was broken:
 `2018 年 1 月` reads `2018年1月`, a word cut by a line end is whole again, `1 242` reads `1242`; a blank
-stays (as one space) only between two figures or Latin words that are not one.
+stays (as one space) only between two figures or Latin words that are not one. Page numbers, the running heads
+beside them and Markdown's marks are not prose. It does not say what is a heading; see `service.extraction.outline`.
 """
 
+import math
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from service.extraction.layer import Layer, Run
+from service.extraction.layer import Layer, Run, fold
+from service.extraction.numbering import read_numbering
 from service.extraction.report import Span
 from service.extraction.source import Source
 
@@ -47,28 +52,182 @@ class Prose:
         """From prose offsets to the submitted text."""
         return self._source.span(*self._layer.span(start, end))
 
+    def printed(self, start: int, end: int) -> str:
+        """The words as submitted, `（二）` and not `(二)`, without tags, blanks and line ends."""
+        text = self.text[start:end]
+        first, last = self.span(start, end)
+        raw = _BLANK_RE.sub("", self._source.raw[first:last])
+        if fold(raw) == text:
+            return raw
+        return _FOLDED_RE.sub(lambda match: self._unfold(match.group(), start + match.start()), text)
 
-_LINE_RE = re.compile(r"[^\n]+")
+    def _unfold(self, plain: str, start: int) -> str:
+        first, last = self.span(start, start + len(plain))
+        raw = self._source.raw[first:last]
+        return raw if fold(raw) == plain else plain
+
+
+_BLANK_RE = re.compile(r"\s+")
+# What folding may have made of full-width characters.
+_FOLDED_RE = re.compile("[!-~]+")
+# Markdown's marks at a line's start are no words: `## 一、概述`, `> 本报告…`.
+_LINE_RE = re.compile(r"[ \t]*(?:(?:#{1,6}|>)[ \t]+)*([^\n]*)")
 _WORD_RE = re.compile(r"[^ \t]+")
+_STRONG_RE = re.compile(r"(?:(?!\*\*)[^ \t])+")
+
+_PAGE_NUMBER_RE = re.compile(
+    r"[-–—―─~·]+ ?\d{1,3} ?[-–—―─~·]+|第 ?\d{1,3} ?页[,/ ]*(?:共 ?\d{1,3} ?页)?|\d{1,3} ?/ ?\d{1,3}"
+)
+_BARE_NUMBER_RE = re.compile(r"\d{1,3}")
+
+_TERMINAL = frozenset("。!?;:…")
+_CLOSING = "”’\"')》〉】〕]"
+_OPENING = frozenset("“‘(《〈【〔[,、")
+_NEVER_FIRST = frozenset(",。;:、!?”’)》〉】〕%")
+_UNIT_RE = re.compile(r"[年月日时条件个次人篇项份期场起户家万亿余多]")
+_FIGURE_RE = re.compile(r"[约近超]?\d[\d.,]*[万亿余多]?")
+_ANEW_RE = re.compile(
+    r"[一二三四五六七八九十]{1,2}是|首先|其次|[-*•●■◆★☆※·]|附[件表注]|注[:1-9]"
+    r"|[\d〇○零一二三四五六七八九]{4}年[\d十一二三四五六七八九]{1,3}月[\d十一二三四五六七八九]{1,3}日$"
+    r"|[\u4e00-\u9fff ]{2,12}:"
+)
+_TITLE_RE = re.compile(r"[^,。;:、]*(?:报告|总结|汇报|年报|要点)")
+
+# Narrower lines are titles, headings or signatures; only wider ones can have been cut by the page's edge.
+_LEAST_WIDTH = 18
+_SLACK = 3.5
 
 
-def _lines_outside(text: str, regions: Sequence[Span]) -> list[Span]:
-    """The lines of a text that no region touches, trimmed, empty ones left out."""
-    lines: list[Span] = []
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the view, trimmed; ``width`` counts a full-width character as 1 and a narrow one as a half."""
+
+    start: int
+    text: str
+    indent: int
+    width: float
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the line stops before its sentence does."""
+        return (self.text.rstrip(_CLOSING) or self.text)[-1] not in _TERMINAL
+
+    @property
+    def starts_anew(self) -> bool:
+        """Whether the line opens a heading, a list item, a label, a date of its own, or is a row."""
+        return bool(_ANEW_RE.match(self.text)) or self.is_numbered or "\t" in self.text
+
+    @property
+    def is_numbered(self) -> bool:
+        return read_numbering(self.text, 0, len(self.text)) is not None
+
+
+def _width(source: Source, text: str, start: int) -> float:
+    """How wide a line was printed; folding has narrowed its punctuation, so the submitted characters count."""
+    first, last = source.span(start, start + len(text))
+    printed = source.raw[first:last] if last - first == len(text) else text
+    return (len(printed) + (len(printed.encode("utf-8", "surrogatepass")) - len(printed)) / 2) / 2
+
+
+def _find_lines(source: Source, regions: Sequence[Span]) -> Iterator[_Line]:
+    """The lines of a source that no region touches, trimmed, empty ones left out."""
     upcoming = iter(sorted(regions))
     region = next(upcoming, None)
-    for match in _LINE_RE.finditer(text):
-        start, end = match.span()
-        while region is not None and region[1] <= start:
+    for match in _LINE_RE.finditer(source.text):
+        start, end = match.span(1)
+        text = match.group(1).rstrip(" \t")
+        while region is not None and region[1] <= match.start():
             region = next(upcoming, None)
-        if region is not None and region[0] < end:
+        if text and (region is None or region[0] >= end):
+            yield _Line(start, text, start - match.start(), _width(source, text, start))
+
+
+def _drop_page_furniture(lines: list[_Line]) -> list[_Line]:
+    """The lines without page numbers and without the running heads that stand beside them."""
+    pages = {i for i, line in enumerate(lines) if line.width < 9 and _PAGE_NUMBER_RE.fullmatch(line.text)}
+    bare = [i for i, line in enumerate(lines) if line.width < 2 and _BARE_NUMBER_RE.fullmatch(line.text)]
+    counted = [int(lines[i].text) for i in bare]
+    # One lone number may be a figure; numbers that count on from page to page are none.
+    if len(counted) > 1 and counted[0] <= 2 and all(after == before + 1 for before, after in pairwise(counted)):
+        pages.update(bare)
+    if not pages:
+        return lines
+    beside = Counter(lines[i].text for page in pages for i in (page - 1, page + 1) if 0 <= i < len(lines))
+    heads = {text for text, count in beside.items() if count > 1}
+    kept: list[_Line] = []
+    for i, line in enumerate(lines):
+        if i in pages:
             continue
-        line = match.group()
-        trimmed = line.strip(" \t")
-        if trimmed:
-            start += len(line) - len(line.lstrip(" \t"))
-            lines.append((start, start + len(trimmed)))
-    return lines
+        if line.text in heads:
+            if line.text in beside and beside[line.text] == 0:
+                continue
+            beside[line.text] = 0
+        kept.append(line)
+    return kept
+
+
+def _find_edge(lines: Sequence[_Line]) -> float:
+    """The width at which the page cut its lines, or infinity where every line is a paragraph.
+
+    Cut lines end in mid-sentence within a few characters of one edge, and hardly a line passes it.
+    """
+    cut = sorted((line.width for line in lines if line.width >= _LEAST_WIDTH and line.is_open), reverse=True)
+    if len(cut) < 4:
+        return math.inf
+    edge = cut[len(cut) // 10]
+    near = sum(abs(edge - width) <= _SLACK for width in cut)
+    beyond = sum(line.width > edge + _SLACK for line in lines)
+    return edge if near >= max(4, 0.15 * len(lines)) and beyond <= 0.1 * len(lines) else math.inf
+
+
+def _is_cut(line: _Line, opens: bool) -> bool:
+    """Whether an open line is a sentence without its end: `…切实增强舆情风险防控意`. A heading is none."""
+    if "。" in line.text:
+        return True
+    return line.width >= 20 and "," in line.text and not (opens and line.is_numbered)
+
+
+def _goes_on(line: _Line, following: _Line, edge: float, margin: int, opens: bool) -> bool:
+    """Whether ``following`` is the rest of the sentence of ``line``; ``opens``: the line opens its paragraph."""
+    if following.text[0] in _NEVER_FIRST:
+        return True
+    if not line.is_open or following.starts_anew or "\t" in line.text:
+        return False
+    if line.width >= edge - _SLACK:
+        return following.indent <= margin and not (opens and _TITLE_RE.fullmatch(line.text))
+    if line.text[-1] in _OPENING:
+        return True
+    return _is_cut(line, opens) and ("," in following.text or "。" in following.text)
+
+
+def _is_torn_figure(line: _Line, following: _Line, after: _Line | None) -> bool:
+    """Whether a figure stands on a line of its own: pages taken apart at their tags print `共公开`, `1242`, `条。`."""
+    if line.text[-1].isdigit() and not line.text.isdigit():
+        return bool(_UNIT_RE.match(following.text))
+    if after is None or not _FIGURE_RE.fullmatch(following.text) or not line.is_open:
+        return False
+    return after.text[0] in _NEVER_FIRST or bool(_UNIT_RE.match(after.text))
+
+
+def _find_paragraphs(lines: Sequence[_Line]) -> list[list[_Line]]:
+    """The lines of each paragraph."""
+    edge = _find_edge(lines)
+    margin = min((line.indent for line in lines if line.width >= edge - _SLACK), default=0)
+    paragraphs: list[list[_Line]] = []
+    for i, line in enumerate(lines):
+        if i:
+            before = lines[i - 1]
+            after = lines[i + 1] if i + 1 < len(lines) else None
+            opens = len(paragraphs[-1]) == 1
+            if _goes_on(before, line, edge, margin, opens) or _is_torn_figure(before, line, after):
+                paragraphs[-1].append(line)
+                continue
+        paragraphs.append([line])
+    return paragraphs
 
 
 def _keeps_blank(before: str, after: str) -> bool:
@@ -79,9 +238,21 @@ def _keeps_blank(before: str, after: str) -> bool:
     return not (before[-1].isdigit() and group and len(group.group()) == 3 and re.search(r"(?<!\d)\d{1,3}$", before))
 
 
+def _parts_lines(line: _Line, following: _Line, edge: float) -> bool:
+    """Whether a blank must stand where a line end stood: two figures stay two unless the page cut one."""
+    last, first = line.text[-1], following.text[0]
+    if last.isdigit() and first.isdigit():
+        return line.width < edge - _SLACK
+    if last == "," and first.isdigit():
+        return not re.match(r"\d{3}(?!\d)", following.text)
+    return last.isascii() and last.isalpha() and first.isascii() and first.isalpha() and line.width < edge - _SLACK
+
+
 def read_prose(source: Source, regions: Sequence[Span]) -> Prose:
     """The paragraphs of a source outside its tables."""
-    text = source.text
+    lines = _drop_page_furniture(list(_find_lines(source, regions)))
+    edge = _find_edge(lines)
+    word_re = _STRONG_RE if "**" in source.text else _WORD_RE
     pieces: list[str] = []
     runs: list[Run] = []
     paragraphs: list[Paragraph] = []
@@ -93,15 +264,18 @@ def read_prose(source: Source, regions: Sequence[Span]) -> Prose:
         pieces.append(piece)
         length += len(piece)
 
-    for line_start, line_end in _lines_outside(text, regions):
+    for group in _find_paragraphs(lines):
         if paragraphs:
-            add("\n", line_start, line_start)
+            add("\n", group[0].start, group[0].start)
         begin = length
-        before = ""
-        for word in _WORD_RE.finditer(text, line_start, line_end):
-            if before and _keeps_blank(before, word.group()):
-                add(" ", word.start() - 1, word.start())
-            add(word.group(), *word.span())
-            before = word.group()
-        paragraphs.append(Paragraph(begin, length, line_start, line_end))
+        for i, line in enumerate(group):
+            if i and _parts_lines(group[i - 1], line, edge):
+                add(" ", line.start, line.start)
+            before = ""
+            for word in word_re.finditer(source.text, line.start, line.end):
+                if before and _keeps_blank(before, word.group()):
+                    add(" ", word.start() - 1, word.start())
+                add(word.group(), *word.span())
+                before = word.group()
+        paragraphs.append(Paragraph(begin, length, group[0].start, group[-1].end))
     return Prose(source, Layer("".join(pieces), runs), tuple(paragraphs))
