@@ -1,14 +1,21 @@
 """Every figure of the prose, met once.
 
 In: `Prose`. Out: `Figure` values in reading order, each with value, unit, qualifier and, where it measures nothing,
-the name of the reason (``exclusion``): date, year, time, document_number, phone, postcode, address, identifier,
-ordinal, heading, list_number, name, set_phrase, class_bound, text_part. Numbers are read by
-`service.extraction.numerals` alone.
+the name of the reason (``exclusion``): date, year, time, period, document_number, phone, postcode, address, identifier,
+ordinal, list_number, name, set_phrase, class_bound, text_part, ratio, indefinite, malformed, title, word. Numbers are
+read by `service.extraction.numerals` alone; units, marks and exclusions are data (``codebook/lexicon.toml``).
+
+A range (`3至5个工作日`) is two figures, its bounds, in the unit of the second. Numerals inside 《…》 and quotation
+marks measure nothing: they are titles and slogans.
 """
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from service.extraction.codebook import load_toml
+from service.extraction.numerals import Number, read_number
 from service.extraction.prose_text import Prose
 from service.extraction.report import Qualifier
 
@@ -20,7 +27,7 @@ class Figure:
     ``[start, end)`` covers number, unit and attached marks (`约1.5万份`, `650余条`); ``[number_start, number_end)``
     the number with its multiplier. ``value`` is in ``unit`` (money in 万元, 万 and 亿 multiplied out); ``step`` is the
     worth of the last printed digit in the same unit (`11.80万件`: 100). ``exclusion`` is None for a figure that
-    measures something.
+    measures something; an excluded one has the value of the first number in it, which means nothing.
     """
 
     start: int
@@ -34,6 +41,230 @@ class Figure:
     exclusion: str | None
 
 
+_LEXICON = load_toml("lexicon.toml")
+_UNITS = _LEXICON["units"]
+_MONEY = {unit: Decimal(worth) for unit, worth in _UNITS["money"].items()}
+_CLASS_UNITS = (frozenset(_UNITS["measures"]) | _MONEY.keys()) - {"%", "‰"}
+_CHARACTERS = "零〇○一二两三四五六七八九十百千万亿廿卅"
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟萬億"
+
+
+def _longest_first(words: Iterable[str]) -> str:
+    """An alternation that prefers `个工作日` to `个`."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _expand(pattern: str) -> str:
+    for name, meaning in _LEXICON["macros"].items():
+        pattern = pattern.replace(name, meaning)
+    return pattern
+
+
+_COMMON_UNITS = _longest_first([*_UNITS["counters"], *_UNITS["measures"], *_MONEY])
+_DIGIT_UNITS = _longest_first([*_UNITS["counters"], *_UNITS["counters_of_digits"], *_UNITS["measures"], *_MONEY])
+_LOOK_ALIKES = _longest_first(_UNITS["look_alikes"])
+_INSIDE = "[" + "".join(_LEXICON["qualifiers"]["inside"]["over"]) + "]"
+_AFTER: dict[str, Qualifier] = {
+    word: qualifier for qualifier, words in _LEXICON["qualifiers"]["after"].items() for word in words
+}
+# A multiplier is none where it begins a unit: 千瓦, 千米, 百帕.
+_MULTIPLIER = "(?:[十百千万亿](?![瓦克米升伏帕]))"
+# `3年多。` says over, `公开12条多渠道` does not.
+_TAIL = f"(?:(?P<after>{_longest_first(_AFTER)})|(?P<more>[余多](?=[,。;、)的])))?"
+_ARABIC = (
+    r"(?:百分之|千分之|万分之)?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+    f"(?:{_MULTIPLIER}+(?:零?[0-9]+{_MULTIPLIER}+)*)?"
+)
+_SPOKEN = (
+    f"(?:[{_CHARACTERS}]+|[{_FORMAL}]{{2,}})(?:分之(?:[{_CHARACTERS}]+|[0-9]+(?:\\.[0-9]+)?))?"
+    f"(?:点[{_CHARACTERS}]+)?(?:成[{_CHARACTERS}]?(?![{_LEXICON['tenths']['not_before']}]))?"
+)
+
+
+def _figure_re(number: str, units: str) -> re.Pattern[str]:
+    return re.compile(
+        f"(?P<number>{number})(?P<inside>{_INSIDE})?(?P<multiplier>(?<={_INSIDE}){_MULTIPLIER}+)?"
+        f"(?:(?!{_LOOK_ALIKES})(?P<unit>{units}))?{_TAIL}"
+    )
+
+
+_ARABIC_RE = _figure_re(_ARABIC, _DIGIT_UNITS)
+_SPOKEN_RE = _figure_re(_SPOKEN, _COMMON_UNITS)
+_RANGE_RE = re.compile(f"(?:{_longest_first(_LEXICON['ranges']['marks'])})(?=([0-9])|[{_CHARACTERS}])")
+_BEFORE = [
+    (
+        row["qualifier"],
+        not row.get("verb", False),
+        re.compile((f"(?<![{row['not_after']}])" if row["not_after"] else "") + f"(?:{_longest_first(row['words'])})$"),
+    )
+    for row in _LEXICON["qualifiers"]["before"]
+]
+_LAST_OF_MARKS = frozenset(word[-1] for row in _LEXICON["qualifiers"]["before"] for word in row["words"])
+_NUMERAL = f"(?P<digit>[0-9])|(?P<character>[{_CHARACTERS}]|[{_FORMAL}]{{2,}})"
+# A title, a quotation, a Latin word with its digits, a sign before digits, or the beginning of a numeral.
+_CANDIDATE_RE = re.compile(
+    r"《[^《》\n]{1,120}》|“[^“”\n]{1,40}”|‘[^‘’\n]{1,40}’|「[^「」\n]{1,40}」|\"[^\"\n,。;:]{1,30}\""
+    rf"|(?P<latin>[A-Za-z][A-Za-z0-9@._:/?=&%#~+-]*)|{_NUMERAL}"
+)
+_RUN_RE = re.compile(f"[0-9][0-9,.]*[0-9]|[0-9]|[{_CHARACTERS}]+")
+_DIGIT_RE = re.compile("[0-9]")
+_FIRST_RE = re.compile(f"[0-9]+|[{_CHARACTERS}]")
+_WORD_AND_NUMBER_RE = re.compile("[A-Za-z]{2,}:?([0-9][0-9.]*)")
+_MULTIPLIER_RE = re.compile("[十百千万亿]+$")
+_BARE_MULTIPLIERS = frozenset("十百千万亿") - {"十"}
+_TELLING = frozenset("为是达至到:")
+_ONE_RE = re.compile(f"(?:{_longest_first(_LEXICON['one']['counting'])})了?$")
+_CLAUSE_END_RE = re.compile(r"[,。;、):!?\n]|$")
+
+
+class _Exclusions:
+    """The exclusions of one kind of numeral as one alternation; the group that matched names the reason."""
+
+    def __init__(self, *kinds: str) -> None:
+        rows = [row for row in _LEXICON["exclusion"] if row["on"] in kinds]
+        self._reasons = {f"r{index}": row["reason"] for index, row in enumerate(rows)}
+        self._re = re.compile("|".join(f"(?P<r{i}>{_expand(row['pattern'])})" for i, row in enumerate(rows)))
+
+    def match(self, text: str, start: int) -> tuple[int, str] | None:
+        """End and reason of the first exclusion that matches at an offset."""
+        found = self._re.match(text, start)
+        return (found.end(), self._reasons[found.lastgroup]) if found and found.lastgroup else None
+
+
+_OF_DIGITS = _Exclusions("digits", "all")
+_OF_CHARACTERS = _Exclusions("characters", "all")
+_OF_BARE = _Exclusions("bare")
+
+
 def find_figures(prose: Prose) -> tuple[Figure, ...]:
     """The figures of the prose, in order, none overlapping another."""
-    return ()
+    return tuple(_figures(prose.text))
+
+
+def _figures(text: str) -> Iterator[Figure]:
+    position = 0
+    while match := _CANDIDATE_RE.search(text, position):
+        start, position = match.span()
+        if match["digit"] or match["character"]:
+            found = _read_figures(text, start, match["digit"] is not None)
+            yield from found
+            position = found[-1].end if found else position
+        elif match["latin"]:
+            digits = _DIGIT_RE.search(text, start, position)
+            if digits and (counted := _counted_after_word(text, start, position)):
+                position = counted
+            elif digits:
+                yield _excluded(text, digits.start(), position, "identifier")
+        else:
+            reason = "title" if text[start] == "《" else "set_phrase"
+            yield from (_excluded(text, *run.span(), reason) for run in _RUN_RE.finditer(text, start, position))
+
+
+def _excluded(text: str, start: int, end: int, reason: str) -> Figure:
+    """A stretch that measures nothing."""
+    first = _FIRST_RE.search(text, start, end)
+    number = read_number(first.group()[:15]) if first else None
+    value = number.value if number else Decimal(0)
+    return Figure(start, end, start, end, value, None, "exact", Decimal(1), reason)
+
+
+def _counted_after_word(text: str, start: int, end: int) -> int | None:
+    """Where the number begins in `APP3个`: a word and a number with a unit, whereas `PM2.5` and `A4` are names."""
+    word = _WORD_AND_NUMBER_RE.fullmatch(text, start, end)
+    number = _ARABIC_RE.match(text, word.start(1)) if word else None
+    return number.start() if number and number["unit"] else None
+
+
+def _read_figures(text: str, start: int, is_digit: bool) -> list[Figure]:
+    """The figure that begins at an offset, or the two bounds of a range."""
+    excluded = (_OF_DIGITS if is_digit else _OF_CHARACTERS).match(text, start)
+    if excluded:
+        return [_excluded(text, start, *excluded)]
+    match = (_ARABIC_RE if is_digit else _SPOKEN_RE).match(text, start)
+    if match is None:
+        return [_excluded(text, start, start + 1, "malformed")]
+    if is_digit and not match["unit"] and (bare := _OF_BARE.match(text, start)):
+        return [_excluded(text, start, *bare)]
+    return _read_range(text, match) or [_read_figure(text, match, is_digit)]
+
+
+def _read_range(text: str, match: re.Match[str]) -> list[Figure]:
+    """`3至5个工作日`: both bounds, in the unit and the multiplier of the second; empty where no range stands."""
+    mark = None if match["unit"] or match["after"] else _RANGE_RE.match(text, match.end())
+    if not mark or (_OF_DIGITS if mark[1] else _OF_CHARACTERS).match(text, mark.end()):
+        return []
+    second = (_ARABIC_RE if mark[1] else _SPOKEN_RE).match(text, mark.end())
+    upper = _number_of(second) if second and second["unit"] else None
+    if not second or not upper:
+        return []
+    multiplier = _MULTIPLIER_RE.search(second["number"])
+    lower = read_number(match["number"] + multiplier.group()) if multiplier else None
+    if not lower or lower.value >= upper.value:
+        lower = read_number(match["number"])
+    if not lower or lower.value >= upper.value:
+        return []
+    start, qualifier = _mark_before(text, match.start())
+    value, unit = _in_unit(lower, second["unit"])
+    bound = Figure(start, match.end(), *match.span("number"), value.value, unit, qualifier or "exact", value.step, None)
+    return [bound, _read_figure(text, second, mark[1] is not None)]
+
+
+def _number_of(match: re.Match[str]) -> Number | None:
+    """The number with the multiplier that stands after a mark: `560余万`, and `百余` as one hundred."""
+    number = match["number"]
+    if number in _BARE_MULTIPLIERS:
+        number = "一" + number
+    return read_number(number + (match["multiplier"] or ""))
+
+
+def _in_unit(number: Number, unit: str | None) -> tuple[Number, str | None]:
+    """Money in 万元, shares in their sign, everything else as printed."""
+    if unit in _MONEY:
+        return number.times(_MONEY[unit]), "万元"
+    return number, number.unit or unit
+
+
+def _mark_before(text: str, start: int) -> tuple[int, Qualifier | None]:
+    """Where the figure begins with its mark (`约`, `超过`), and what the mark says."""
+    if text[start - 1 : start] in _LAST_OF_MARKS:
+        head = text[max(start - 5, 0) : start]
+        for qualifier, attached, mark_re in _BEFORE:
+            if mark := mark_re.search(head):
+                return (start - len(head) + mark.start() if attached else start), qualifier
+    return start, None
+
+
+def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
+    """One figure with its unit, its marks and, where the words around it say so, the reason why it measures nothing."""
+    number = _number_of(match)
+    if number is None:
+        return _excluded(text, *match.span("number"), "malformed" if is_digit else "word")
+    start, before = _mark_before(text, match.start())
+    over: Qualifier | None = "over" if match["inside"] or match["more"] else None
+    qualifier = before or over or _AFTER.get(match["after"] or "", "exact")
+    reason = None if is_digit else _reason_of_characters(text, match, number, qualifier)
+    if reason:
+        return _excluded(text, *match.span("number"), reason)
+    if match["after"] and match["unit"] in _CLASS_UNITS and not _CLAUSE_END_RE.match(text, match.end()):
+        return _excluded(text, match.start(), match.end(), "class_bound")
+    value, unit = _in_unit(number, match["unit"])
+    number_end = match.end("multiplier") if match["multiplier"] else match.end("number")
+    return Figure(start, match.end(), match.start(), number_end, value.value, unit, qualifier, value.step, None)
+
+
+def _reason_of_characters(text: str, match: re.Match[str], number: Number, qualifier: Qualifier) -> str | None:
+    """Why characters that read as a number measure nothing: they count only before a unit or as a large number."""
+    written = match["number"]
+    ends_clause = _CLAUSE_END_RE.match(text, match.end())
+    if number.unit or "分之" in written:
+        return None
+    if written in _BARE_MULTIPLIERS and qualifier == "exact":
+        return "word"
+    if not match["unit"]:
+        is_large = len(written) > 1 and written[-1] in _BARE_MULTIPLIERS and (ends_clause or qualifier != "exact")
+        is_told = written != "一" and text[match.start() - 1 : match.start()] in _TELLING and ends_clause
+        return None if is_large or is_told else "word"
+    if written in ("一", "零"):
+        counted = _ONE_RE.search(text, max(match.start() - 5, 0), match.start())
+        return None if ends_clause or counted else "set_phrase"
+    return None
