@@ -93,6 +93,8 @@ _ANEW_RE = re.compile(
 )
 _TITLE_RE = re.compile(r"[^,。;:、]*(?:报告|总结|汇报|年报|要点)")
 
+# Columns that blanks hold apart: a row of a table, or names below a text.
+_COLUMN_RE = re.compile(r" {3}|\t|\|")
 # Narrower lines are titles, headings or signatures; only wider ones can have been cut by the page's edge.
 _LEAST_WIDTH = 18
 _SLACK = 3.5
@@ -175,13 +177,14 @@ def _find_edge(lines: Sequence[_Line]) -> float:
 
     Cut lines end in mid-sentence within a few characters of one edge, and hardly a line passes it.
     """
-    cut = sorted((line.width for line in lines if line.width >= _LEAST_WIDTH and line.is_open), reverse=True)
-    if len(cut) < 4:
+    plain = [line for line in lines if line.width >= _LEAST_WIDTH and not _COLUMN_RE.search(line.text)]
+    widths = Counter(round(line.width) for line in plain if line.is_open)
+    if not widths:
         return math.inf
-    edge = cut[len(cut) // 10]
-    near = sum(abs(edge - width) <= _SLACK for width in cut)
-    beyond = sum(line.width > edge + _SLACK for line in lines)
-    return edge if near >= max(4, 0.15 * len(lines)) and beyond <= 0.1 * len(lines) else math.inf
+    edge = max(widths, key=lambda width: (sum(widths[width + step] for step in (-2, -1, 0, 1)), width))
+    near = sum(count for width, count in widths.items() if abs(edge - width) <= _SLACK)
+    beyond = sum(line.width > edge + _SLACK for line in plain)
+    return edge if near >= max(4, 0.25 * len(plain)) and beyond <= 0.15 * len(plain) else math.inf
 
 
 def _is_cut(line: _Line, opens: bool) -> bool:
@@ -213,10 +216,16 @@ def _is_torn_figure(line: _Line, following: _Line, after: _Line | None) -> bool:
     return after.text[0] in _NEVER_FIRST or bool(_UNIT_RE.match(after.text))
 
 
+def _find_margin(lines: Sequence[_Line], edge: float) -> int:
+    """The indent of lines that go on with a sentence; a line that is indented more opens a paragraph."""
+    indents = Counter(b.indent for a, b in pairwise(lines) if a.width >= edge - _SLACK and a.is_open)
+    return max(indents, key=lambda indent: (indents[indent], indent), default=0)
+
+
 def _find_paragraphs(lines: Sequence[_Line]) -> list[list[_Line]]:
     """The lines of each paragraph."""
     edge = _find_edge(lines)
-    margin = min((line.indent for line in lines if line.width >= edge - _SLACK), default=0)
+    margin = _find_margin(lines, edge)
     paragraphs: list[list[_Line]] = []
     for i, line in enumerate(lines):
         if i:

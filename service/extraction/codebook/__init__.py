@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,28 @@ def load_entries() -> tuple[Entry, ...]:
         )
         for row in csv.DictReader(text.splitlines())
     )
+
+
+class Division(NamedTuple):
+    """One row of ``regions.csv``: a division of GB/T 2260 and the years in which it had this name and code."""
+
+    code: str
+    name: str
+    since: int
+    until: int
+
+    @property
+    def stem(self) -> str:
+        """The digits that the codes within it begin with."""
+        return self.code[:2] if self.code.endswith("0000") else self.code[:4] if self.code.endswith("00") else self.code
+
+
+@cache
+def load_divisions() -> tuple[Division, ...]:
+    """The provinces, prefectures and counties since 2007, by code; see ``regions.license`` for their source."""
+    text = resources.files(__package__).joinpath("regions.csv").read_text("utf-8")
+    rows = (line.split(",") for line in text.splitlines()[1:])
+    return tuple(Division(code, name, int(since or 0), int(until or 9999)) for code, name, since, until in rows)
 
 
 def load_toml(name: str) -> dict[str, Any]:

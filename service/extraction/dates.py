@@ -1,0 +1,100 @@
+"""Dates and periods as reports print them: `2018年3月9日`, `2018-03-09`, `二〇一八年三月九日`, `1月1日到12月31日`.
+
+In: a text (a view, folded). Out: ISO 8601 strings. A date that the calendar does not have is no date.
+"""
+
+import re
+from calendar import monthrange
+
+from service.extraction.report import Period
+
+_CN_DIGITS = dict(zip("〇○零O一二三四五六七八九", "0000123456789", strict=True))
+_CN_YEAR = "[一二][〇○零O一九][〇○零O一二三四五六七八九]{2}"
+_CN_DAY = "(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+YEAR = rf"(?:20\d\d|{_CN_YEAR})"
+_DAY = rf"(?:\d{{1,2}}|{_CN_DAY})"
+
+_DATE = rf"({YEAR})\s*年\s*({_DAY})\s*月\s*({_DAY})\s*[日号]|(20\d\d)([-/.])(\d{{1,2}})\5(\d{{1,2}})(?!\d)"
+_DATE_RE = re.compile(_DATE)
+_MONTH_RE = re.compile(rf"({YEAR})\s*年\s*({_DAY})\s*月")
+_YEAR_RE = re.compile(rf"({YEAR})\s*年")
+_BARE_RE = re.compile(
+    rf"[^\d一-龥]*(?:{YEAR}\s*年\s*{_DAY}\s*月(?:\s*{_DAY}\s*[日号])?|20\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}})"
+    r"(?:\s*\d{1,2}:\d\d(?::\d\d)?)?[^\d一-龥]*"
+)
+
+_TO = r"\s*(?:起|开始)?\s*,?\s*(?:起?[至到]|[-—–―~－]{1,3})\s*"
+_PERIOD_RE = re.compile(
+    rf"({YEAR})年(?:度)?({_DAY})月({_DAY})日{_TO}(?:({YEAR}|同|当|本)年(?:度)?)?({_DAY})月({_DAY})日"
+    rf"|(20\d\d)[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TO}(20\d\d)[-/.](\d{{1,2}})[-/.](\d{{1,2}})"
+)
+_SHORT_PERIOD_RE = re.compile(rf"(?<!\d)({_DAY})月({_DAY})日{_TO}({YEAR})年(?:度)?({_DAY})月({_DAY})日")
+_MONTHS_RE = re.compile(rf"({YEAR})年(?:度)?({_DAY})月?(?:份)?{_TO}(?:({YEAR})年)?({_DAY})月")
+_CLOSING_RE = re.compile(rf"(?:截[至止]|止于)(?:日期|时间)?[为是到至:]{{0,2}}({YEAR})年({_DAY})月({_DAY})日")
+
+
+def read_year(printed: str) -> int:
+    """2018 or 二〇一八."""
+    return int("".join(_CN_DIGITS.get(character, character) for character in printed))
+
+
+def _read_day(printed: str) -> int:
+    """A month or a day: 12, 十二, 三十一."""
+    if printed.isdigit():
+        return int(printed)
+    tens, ten, ones = printed.rpartition("十")
+    return (int(_CN_DIGITS[tens]) if tens else 1 if ten else 0) * 10 + (int(_CN_DIGITS[ones]) if ones else 0)
+
+
+def _to_iso(year: str | int, month: str, day: str) -> str | None:
+    y, m, d = int(year) if isinstance(year, int) else read_year(year), _read_day(month), _read_day(day)
+    return f"{y:04}-{m:02}-{d:02}" if 1 <= m <= 12 and 1 <= d <= monthrange(y, m)[1] else None
+
+
+def find_date(text: str) -> str | None:
+    """The first date of a text, to the day or, where it has only months, `2019-03`."""
+    match = _DATE_RE.search(text)
+    if match:
+        year, month, day, other_year, _, other_month, other_day = match.groups()
+        return _to_iso(year or other_year, month or other_month, day or other_day)
+    match = _MONTH_RE.search(text)
+    if match and 1 <= (month_number := _read_day(match[2])) <= 12:
+        return f"{read_year(match[1]):04}-{month_number:02}"
+    return None
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is nothing but a date, brackets and a time of day aside."""
+    return len(text) <= 40 and _BARE_RE.fullmatch(text) is not None
+
+
+def find_year(text: str) -> int | None:
+    """The first year of a text."""
+    match = _YEAR_RE.search(text)
+    return read_year(match[1]) if match else None
+
+
+def find_period(text: str) -> Period | None:
+    """The first period of a text: two dates, or two months; a year printed once counts for both."""
+    match = _PERIOD_RE.search(text)
+    if match:
+        a, b = match.groups()[:6], match.groups()[6:]
+        year, month, day, end_year, end_month, end_day = a if a[0] else b
+        end_year = year if end_year in (None, "同", "当", "本") else end_year
+        return Period(_to_iso(year, month, day), _to_iso(end_year, end_month, end_day))
+    match = _SHORT_PERIOD_RE.search(text)
+    if match:
+        month, day, year, end_month, end_day = match.groups()
+        return Period(_to_iso(year, month, day), _to_iso(year, end_month, end_day))
+    match = _MONTHS_RE.search(text)
+    if match:
+        year, month, end_year, end_month = match.groups()
+        last = str(monthrange(read_year(end_year or year), min(max(_read_day(end_month), 1), 12))[1])
+        return Period(_to_iso(year, month, "1"), _to_iso(end_year or year, end_month, last))
+    return None
+
+
+def find_closing_date(text: str) -> str | None:
+    """The date up to which the data reach: `截止日期为2019年12月31日`."""
+    match = _CLOSING_RE.search(text)
+    return _to_iso(*match.groups()) if match else None

@@ -1,0 +1,142 @@
+"""Regions: the divisions of GB/T 2260 that a body's name begins with, `鞍山市铁东区人民政府`.
+
+In: the names of bodies, the text that may tell which of two namesakes is meant, the year. Out: a `Region`; its code
+is None where namesakes remain. Townships, streets and development zones have a name and a path but no code of
+this standard. It does not guess from phone numbers or postcodes.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from service.extraction.codebook import Division, load_divisions
+from service.extraction.report import Region
+
+# Offices of the state name their system first: 国家税务总局铁岭市税务局.
+_SYSTEM_RE = re.compile(r"(?:国家|中国)[\u4e00-\u9fff]{2,8}?(?:总局|委员会|局|公司)(?=[\u4e00-\u9fff]{2})")
+_TOWN_RE = re.compile(
+    r"[\u4e00-\u9fff]{1,10}?(?:街道|苏木|镇|乡|开发区|高新区|新区|园区|管理区|名胜区|风景区|度假区|保税区|示范区)"
+    r"(?=$|人民政府|政府|办事处|党|管理委员会|管委会)"
+)
+# A county that the standard does not list under this name still calls itself one.
+_UNLISTED_RE = re.compile(r"[\u4e00-\u9fff]{1,9}?(?:省|自治区|市|自治州|州|盟|地区|自治县|县|区|旗)(?=$|人民政府|政府)")
+_ZONE_RE = re.compile("(?:开发区|高新区|新区|园区|管理区|名胜区|风景区|度假区|保税区|示范区)$")
+_SHORT_RE = re.compile("(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
+_LONGEST_NAME = 15
+
+
+@cache
+def _index_names() -> dict[str, tuple[Division, ...]]:
+    names: dict[str, list[Division]] = {}
+    for division in load_divisions():
+        names.setdefault(division.name, []).append(division)
+    return {name: tuple(divisions) for name, divisions in names.items()}
+
+
+@cache
+def _index_codes() -> dict[str, tuple[Division, ...]]:
+    codes: dict[str, list[Division]] = {}
+    for division in load_divisions():
+        codes.setdefault(division.code, []).append(division)
+    return {code: tuple(divisions) for code, divisions in codes.items()}
+
+
+@cache
+def _index_short_provinces() -> dict[str, str]:
+    return {_SHORT_RE.sub("", d.name): d.name for d in load_divisions() if d.code.endswith("0000")}
+
+
+def _read_name(body: str, start: int) -> str | None:
+    """The longest listed name at ``start``."""
+    names = _index_names()
+    for end in range(min(len(body), start + _LONGEST_NAME), start + 1, -1):
+        if body[start:end] in names:
+            return body[start:end]
+    return None
+
+
+def _is_under(name: str, parents: Sequence[str]) -> bool:
+    """Whether a listed division of this name lies in one of each parent's name."""
+    names = _index_names()
+    codes = [division.code for division in names[name]]
+    for parent in parents:
+        stems = {division.stem for division in names.get(parent, ())}
+        codes = [code for code in codes if any(code.startswith(stem) and code != stem for stem in stems)]
+    return bool(codes)
+
+
+def read_chain(body: str) -> tuple[tuple[str, ...], str | None]:
+    """The listed divisions that a body's name begins with, from the widest, and the township or zone after them."""
+    system = _SYSTEM_RE.match(body)
+    start = system.end() if system else 0
+    chain: list[str] = []
+    short = next((s for s in _index_short_provinces() if body.startswith(s, start)), None)
+    if short and _read_name(body, start) is None and _read_name(body, start + len(short)):
+        chain.append(_index_short_provinces()[short])
+        start += len(short)
+    while (name := _read_name(body, start)) and _is_under(name, chain):
+        chain.append(name)
+        start += len(name)
+    if chain and body.startswith("人民政府", start):
+        # 雨花区人民政府砂子塘街道办事处
+        start += len("人民政府")
+    town = _TOWN_RE.match(body, start) or (None if chain else _UNLISTED_RE.match(body, start))
+    return tuple(chain), town.group() if town else None
+
+
+def is_region(body: str) -> bool:
+    """Whether a name is a region's and nothing else, `鞍山市铁东区`."""
+    chain, town = read_chain(body)
+    return bool(chain or town) and body.endswith(town or chain[-1])
+
+
+def is_zone(body: str) -> bool:
+    """Whether a region is a zone, which has a 管理委员会 and no 人民政府."""
+    return _ZONE_RE.search(body) is not None and _read_name(body, 0) != body
+
+
+def _valid(divisions: Sequence[Division], year: int | None) -> list[Division]:
+    """Those in force in a year, all where none is."""
+    return [d for d in divisions if year is not None and d.since <= year <= d.until] or list(divisions)
+
+
+def _parents(division: Division, year: int | None) -> list[Division]:
+    """The divisions around one, from the province down."""
+    codes = (division.code[:2] + "0000", division.code[:4] + "00")
+    found = [_valid(_index_codes()[code], year) for code in codes if code != division.code and code in _index_codes()]
+    return [divisions[-1] for divisions in found]
+
+
+def _decide(chain: Sequence[str], context: str, year: int | None) -> Division | None:
+    """The one division that a chain of names means, with the help of the parents' names in the text."""
+    names = _index_names()
+    candidates = _valid(names[chain[-1]], year)
+    for parent in chain[:-1]:
+        stems = tuple(division.stem for division in names[parent])
+        candidates = [d for d in candidates if d.code.startswith(stems)] or candidates
+    if len(candidates) > 1:
+        parents = {d.code: [parent.name in context for parent in _parents(d, year)] for d in candidates}
+        nearest = [d for d in candidates if any(parents[d.code][-1:])]
+        candidates = nearest or [d for d in candidates if any(parents[d.code])] or candidates
+    # A division that got a new code within the year stands twice.
+    same_place = len({d.code[:4] for d in candidates}) == 1
+    return max(candidates, key=lambda d: d.since) if same_place else None
+
+
+def find_region(bodies: Sequence[str], context: str, year: int | None) -> Region | None:
+    """The region of the first body that names one; the other bodies may tell more of where it lies."""
+    chains = [read_chain(body) for body in bodies]
+    own = next(((chain, town) for chain, town in chains if chain or town), None)
+    if own is None:
+        return None
+    name = own[1] or own[0][-1]
+    chain = max(
+        (chain for chain, town in chains if (town or (chain[-1] if chain else None)) == name), key=len, default=own[0]
+    )
+    if not chain:
+        return Region(name)
+    division = _decide(chain, context, year)
+    if division is None:
+        return Region(name)
+    path = tuple(d.name for d in (*_parents(division, year), division))
+    return Region(name, (*path, name), None) if own[1] else Region(name, path, division.code)
