@@ -1,0 +1,358 @@
+"""The flattenings: one function for each, from a form's sheets to a page with prose around and the cells' spans.
+
+`write(name, figures, random)` prints a whole short report. What a layout loses (the place of a blank) it loses here
+too; such cells are marked as not certain.
+"""
+
+from collections.abc import Callable, Sequence
+from random import Random
+
+from tests.writer.labels import APPLICANT_HEADS, REMEDIES, REMEDY_HEADS, REMEDY_PARTS
+from tests.writer.model import FormFigures, Key
+from tests.writer.pen import Pen, Printed, PrintedCell
+from tests.writer.sheets import Box, Sheet, draw_sheets, expand
+from tests.writer.style import Style, draw_style
+
+Writer = Callable[[Pen, Sheet, Style, Random], None]
+
+_ANY = ("plain", "plain", "plain", "full_width", "commas", "units", "signs")
+_DELIMITED = (*_ANY, "blanks")
+# Where blanks stand between cells a blank inside a number is no spelling but a loss.
+_OPEN = ("plain", "plain", "full_width", "commas", "signs")
+
+_OPENING = (
+    "本报告由县政府办公室依照条例编写，数据从上年1月1日起算，到12月31日为止。",
+    "联系电话：0555-6667788，邮编243000，欢迎来电。",
+)
+_PROSE = (
+    "一年来，我们共开会12次，办结群众来信326件，比上年多出15.2%，网站访问量达到86万人次。",
+    "全年发布解读材料四十余篇，回应关切9次，培训两期共180人。",
+    "今后将压实责任，抽查30个单位，整改率力争达到100%。",
+)
+_PARTS = {
+    "art20_一": "二、主动公开政府信息情况",
+    "requests": "三、收到和处理政府信息公开申请情况",
+    "remedies": "四、政府信息公开行政复议、行政诉讼情况",
+}
+
+
+def _cell(pen: Pen, box: Box, before: str = "", after: str = "") -> None:
+    if box.key:
+        pen.cell(box.key, box.text, before, after)
+    else:
+        pen.write(before + box.text + after)
+
+
+def _grid(sheet: Sheet, style: Style) -> list[list[Box]]:
+    """The rows as fields: merged boxes leave empty fields or none."""
+    rows = expand(sheet.heads + sheet.rows, sheet.width)
+    if style.merged == "kept":
+        return [[box or Box("") for box in row] for row in rows]
+    return [[box for box in row if box is not None] for row in rows]
+
+
+def write_tabs(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """One row a line, tabs between."""
+    for row in _grid(sheet, style):
+        for i, box in enumerate(row):
+            _cell(pen, box, "\t" if i else "")
+        pen.write("\n")
+
+
+def write_pipes(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """One row a line, pipes between and perhaps around, perhaps a Markdown rule; a blank last cell may be missing."""
+    outer = random.choice(("both", "right", "none"))
+    rule = outer == "both" and random.random() < 0.7
+    cut = random.random() < 0.2
+    for number, row in enumerate(_grid(sheet, style)):
+        pen.write("| " if outer == "both" else "")
+        for i, box in enumerate(row):
+            last = i == len(row) - 1
+            if last and i and cut and box.key and not box.text:
+                pen.cell(box.key, "")
+                continue
+            _cell(pen, box, " | " if i else "")
+        pen.write(" |\n" if outer != "none" else "\n")
+        if rule and not number:
+            pen.write("|" + " --- |" * len(row) + "\n")
+
+
+def write_piped_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """One cell a line, each closed by a pipe: what some page readers make of paragraphs inside cells."""
+    alone = random.random() < 0.5
+    rows = expand(sheet.heads + sheet.rows, sheet.width)
+    for row in rows:
+        first = next(i for i, box in enumerate(row) if box is not None)
+        for box in row[first:]:
+            _cell(pen, box or Box(""), "", "\n|\n" if alone else " |\n")
+
+
+def write_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """One cell a line; a blank cell without a mark is an empty line, or empty lines stand between all cells."""
+    between = "\n\n" if not style.blank and random.random() < 0.0 else "\n"
+    for row in sheet.heads + sheet.rows:
+        for box in row:
+            if box.key or box.text:
+                _cell(pen, box, "", between)
+    pen.write("\n")
+
+
+def write_spaced_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """One cell a line with an empty line between all cells."""
+    for row in sheet.heads + sheet.rows:
+        for box in row:
+            if box.key or box.text:
+                _cell(pen, box, "", "\n\n")
+
+
+def _width(text: str, double: bool) -> int:
+    return sum(2 if double and ord(character) > 0x2E7F else 1 for character in text)
+
+
+def _wrap(text: str, room: int, double: bool) -> list[str]:
+    lines, line = [], ""
+    for character in text:
+        if line and _width(line + character, double) > room:
+            lines.append(line)
+            line = ""
+        line += character
+    return [*lines, line]
+
+
+def _aligned_widths(sheet: Sheet) -> list[int]:
+    if sheet.name == "statistics":
+        return [44, 8, 14]
+    if sheet.name == "requests":
+        return [12, 14, 26] + [9] * (sheet.width - 3)
+    if sheet.name == "remedies":
+        return [9] * 15
+    return [26] + [22] * (sheet.width - 1)
+
+
+def write_aligned(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """Columns aligned by blanks, labels wrapped in their column, page numbers between pages: `pdftotext -layout`."""
+    double = random.random() < 0.5
+    fill = "\u3000" if double and random.random() < 0.3 else " "
+    widths = _aligned_widths(sheet)
+    right = random.random() < 0.5
+    rows = sheet.heads + sheet.rows
+    for number, row in enumerate(expand(rows, sheet.width)):
+        _write_aligned_row(pen, row, widths, double, fill, right)
+        if number > len(sheet.heads) and random.random() < 0.05:
+            pen.write(f"\n{' ' * 40}- {random.randint(2, 19)} -\n\n")
+    pen.write("\n")
+
+
+def _write_aligned_row(
+    pen: Pen, row: Sequence[Box | None], widths: list[int], double: bool, fill: str, right: bool
+) -> None:
+    blocks: list[tuple[int, int, Box, list[str]]] = []
+    for i, box in enumerate(row):
+        if box is not None:
+            room = sum(widths[i : i + box.columns])
+            wrapped = [box.text] if box.key else _wrap(box.text, room - 2, double)
+            blocks.append((sum(widths[:i]), room, box, wrapped))
+    height = max(len(wrapped) for *_, wrapped in blocks)
+    figure_line = (height - 1) // 2
+    for number in range(height):
+        at = 0
+        for left, room, box, wrapped in blocks:
+            piece = wrapped[number] if not box.key and number < len(wrapped) else ""
+            if box.key:
+                piece = box.text if number == figure_line else ""
+            indent = max(0, room - 1 - _width(piece, double)) if box.key and right else 1
+            gap = max(1 if at else 0, left + indent - at)
+            if box.key and number == figure_line:
+                # A blank cell has no character: its place is where the line stands.
+                _aligned_cell(pen, box, piece, gap, fill)
+                at += gap + _width(piece, double) if piece else 0
+            elif piece:
+                pen.write(_blanks(gap, fill) + piece)
+                at += gap + _width(piece, double)
+        pen.write("\n")
+
+
+def _aligned_cell(pen: Pen, box: Box, piece: str, gap: int, fill: str) -> None:
+    if box.key and piece:
+        pen.cell(box.key, piece, _blanks(gap, fill))
+    elif box.key:
+        pen.cell(box.key, "")
+
+
+def _blanks(count: int, fill: str) -> str:
+    if fill == " " or count < 2:
+        return " " * count
+    return fill * (count // 2) + " " * (count % 2)
+
+
+def write_reading_order(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """A PDF read block by block: heads first, then labels and figures torn apart, page numbers in between."""
+    kind = random.choice(("lines", "labels_first", "figures_first", "row_lines"))
+    for row in sheet.heads:
+        for box in row:
+            for piece in _wrap(box.text, random.choice((2, 4, 30)), False):
+                pen.write(piece + "\n")
+    pages = _pages(sheet.rows, random)
+    for number, page in enumerate(pages):
+        if kind in ("lines", "row_lines"):
+            for row in page:
+                _reading_row(pen, row, kind == "row_lines", random)
+        else:
+            labels = [box for row in page for box in row if not box.key and box.text]
+            if kind == "labels_first":
+                _reading_labels(pen, labels, random)
+            for row in page:
+                boxes = [box for box in row if box.key]
+                for i, box in enumerate(boxes):
+                    _cell(pen, box, "", "\n" if i == len(boxes) - 1 else random.choice((" ", "\n")))
+            if kind == "figures_first":
+                _reading_labels(pen, labels, random)
+        if number < len(pages) - 1:
+            mark = random.choice(("- {} -", "-{}-", "— {} —", "第 {} 页"))
+            pen.write(mark.format(number + 3) + "\n")
+
+
+def _pages(rows: list[list[Box]], random: Random) -> list[list[list[Box]]]:
+    if len(rows) < 8 or random.random() < 0.3:
+        return [rows]
+    cut = random.randint(4, len(rows) - 3)
+    return [rows[:cut], rows[cut:]]
+
+
+def _reading_labels(pen: Pen, labels: list[Box], random: Random) -> None:
+    for box in labels:
+        for piece in _wrap(box.text, random.choice((8, 14, 60)), False):
+            pen.write(piece + "\n")
+
+
+def _reading_row(pen: Pen, row: list[Box], one_line: bool, random: Random) -> None:
+    labels = [box for box in row if not box.key and box.text]
+    figures = [box for box in row if box.key]
+    pieces = [piece for box in labels for piece in _wrap(box.text, random.choice((9, 15, 60)), False)]
+    torn = len(pieces) > 1 and random.random() < 0.4
+    for piece in pieces[: -1 if torn else None]:
+        pen.write(piece + "\n")
+    for i, box in enumerate(figures):
+        _cell(pen, box, "", "\n" if i == len(figures) - 1 or not one_line else " ")
+    if torn:
+        pen.write(pieces[-1] + "\n")
+
+
+def write_glued(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """Label, unit and figure without anything between; a row of several figures keeps blanks between them."""
+    for row in sheet.heads:
+        pen.write("".join(box.text for box in row) + "\n")
+    for row in sheet.rows:
+        figures = [box for box in row if box.key]
+        pen.write("".join(box.text for box in row if not box.key))
+        for i, box in enumerate(figures):
+            _cell(pen, box, " " if i else "")
+        pen.write("\n")
+
+
+def write_split(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """The matrix in many small tables under wrong or numbered heads, the remedies in three; the rest by pipes."""
+    if sheet.name == "requests":
+        _write_split_matrix(pen, sheet, random)
+    elif sheet.name == "remedies":
+        _write_split_remedies(pen, sheet)
+    else:
+        write_pipes(pen, sheet, Style(merged="dropped"), random)
+
+
+def _write_split_matrix(pen: Pen, sheet: Sheet, random: Random) -> None:
+    numbered = [f"列{i}" for i in range(1, 7)]
+    heads = random.choice((numbered, ["自然人", *numbered[1:]], list(APPLICANT_HEADS[1:])))
+    rows = list(sheet.rows)
+    while rows:
+        count = random.randint(1, 6)
+        part, rows = rows[:count], rows[count:]
+        width = sum(box.key is not None for box in part[0])
+        pen.write("| 指标 | " + " | ".join((heads + ["总计"] * width)[:width]) + " |\n")
+        pen.write("|" + " --- |" * (width + 1) + "\n")
+        for row in part:
+            labels = [box for box in row if not box.key and box.text]
+            for box in labels[:-1]:
+                pen.write(f"{box.text}\n")
+            pen.write(f"| {labels[-1].text if labels else ''} |")
+            for box in row:
+                if box.key:
+                    _cell(pen, box, " ", " |")
+            pen.write("\n")
+        pen.write("\n")
+
+
+def _write_split_remedies(pen: Pen, sheet: Sheet) -> None:
+    figures = iter(sheet.rows[0])
+    for label, kind in REMEDIES:
+        if kind == "litigation.direct":
+            pen.write("行政诉讼\n\n")
+        pen.write(f"{label}\n\n| {' | '.join(REMEDY_HEADS)} |\n|{' --- |' * 5}\n|")
+        for _ in REMEDY_PARTS:
+            _cell(pen, next(figures), " ", " |")
+        pen.write("\n\n")
+
+
+def write_row_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """All figures of a row on one line, single blanks between, the label before them or on its own line."""
+    own_line = random.random() < 0.5
+    for row in sheet.heads:
+        pen.write(" ".join(box.text for box in row) + "\n")
+    for row in sheet.rows:
+        labels = [box.text for box in row if not box.key and box.text]
+        figures = [box for box in row if box.key]
+        pen.write("\n".join(labels))
+        pen.write("\n" if labels and (own_line or not figures) else "")
+        for i, box in enumerate(figures):
+            _cell(pen, box, " " if i or (labels and not own_line) else "")
+        pen.write("\n" if figures else "")
+
+
+def _write_text(sheets: list[Sheet], style: Style, random: Random, writer: Writer) -> Pen:
+    pen = Pen()
+    pen.write("岭南县政府信息公开工作年度报告\n" + "\n".join(_OPENING) + "\n一、总体情况\n" + _PROSE[0] + "\n")
+    for sheet in sheets:
+        heading = _PARTS.get(sheet.name)
+        if heading:
+            pen.write(f"{heading}\n")
+        if sheet.name == "statistics":
+            pen.write("政府信息公开情况统计表\n填报单位（盖章）：岭南县政府办公室\n")
+        start = pen.length
+        writer(pen, sheet, style, random)
+        pen.tables.append((start, pen.length))
+    if sheets[0].name == "statistics":
+        pen.write("单位负责人：王某 审核人：李某 联系电话：0555-6667788 填报日期：2018年1月15日\n")
+    pen.write("五、存在的主要问题及改进情况\n" + _PROSE[2] + "\n岭南县人民政府办公室\n2022年1月20日\n")
+    return pen
+
+
+_WRITERS: dict[str, tuple[Writer, tuple[str, ...]]] = {
+    "tabs": (write_tabs, _DELIMITED),
+    "pipes": (write_pipes, _DELIMITED),
+    "piped_lines": (write_piped_lines, _DELIMITED),
+    "lines": (write_lines, _ANY),
+    "spaced_lines": (write_spaced_lines, _ANY),
+    "aligned": (write_aligned, _OPEN),
+    "reading_order": (write_reading_order, _OPEN),
+    "glued": (write_glued, _OPEN),
+    "split": (write_split, _DELIMITED),
+    "row_lines": (write_row_lines, _OPEN),
+}
+# Layouts in which a blank without a mark leaves nothing behind that shows its column.
+_LOSING = frozenset(("spaced_lines", "reading_order", "glued", "row_lines"))
+
+FLATTENINGS = tuple(_WRITERS)
+
+
+def write(name: str, figures: FormFigures, random: Random, style: Style | None = None) -> Printed:
+    """A report that prints ``figures`` in one flattening; habits of print are drawn unless ``style`` is given."""
+    writer, spellings = _WRITERS[name]
+    style = style or draw_style(random, spellings)
+    pen = _write_text(draw_sheets(figures, style, random), style, random, writer)
+    cells: dict[Key, PrintedCell] = {}
+    unmarked = name in _LOSING and not style.blank
+    for key, span in pen.spans.items():
+        cell = figures.cells[key]
+        row_blank = any(other.value is None for (code, _), other in figures.cells.items() if code == key[0])
+        cells[key] = PrintedCell(cell.value, cell.status, span, not (unmarked and row_blank))
+    return Printed(pen.text, cells, tuple(pen.tables))
