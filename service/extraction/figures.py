@@ -44,13 +44,16 @@ class Figure:
 _LEXICON = load_toml("lexicon.toml")
 _UNITS = _LEXICON["units"]
 _MONEY = {unit: Decimal(worth) for unit, worth in _UNITS["money"].items()}
+_CALENDAR = frozenset(_UNITS["calendar"])
 _CLASS_UNITS = (frozenset(_UNITS["measures"]) | _MONEY.keys()) - {"%", "‰"}
 _CHARACTERS = "零〇○一二两三四五六七八九十百千万亿廿卅"
 _FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟萬億"
+# 十 alone is ten; 百, 千, 万, 亿 alone are a number only with a mark: `百余件`, `近千人次`.
+_BARE_MULTIPLIERS = frozenset("百千万亿")
 
 
-def _longest_first(words: Iterable[str]) -> str:
-    """An alternation that prefers `个工作日` to `个`."""
+def _any(words: Iterable[str]) -> str:
+    """An alternation that prefers the longer word, `个工作日` to `个`."""
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
@@ -60,68 +63,70 @@ def _expand(pattern: str) -> str:
     return pattern
 
 
-_COMMON_UNITS = _longest_first([*_UNITS["counters"], *_UNITS["measures"], *_MONEY])
-_DIGIT_UNITS = _longest_first([*_UNITS["counters"], *_UNITS["counters_of_digits"], *_UNITS["measures"], *_MONEY])
-_LOOK_ALIKES = _longest_first(_UNITS["look_alikes"])
-_INSIDE = "[" + "".join(_LEXICON["qualifiers"]["inside"]["over"]) + "]"
+_INSIDE = f"[{''.join(_LEXICON['qualifiers']['inside']['over'])}]"
 _AFTER: dict[str, Qualifier] = {
     word: qualifier for qualifier, words in _LEXICON["qualifiers"]["after"].items() for word in words
 }
 # A multiplier is none where it begins a unit: 千瓦, 千米, 百帕.
-_MULTIPLIER = "(?:[十百千万亿](?![瓦克米升伏帕]))"
-# `3年多。` says over, `公开12条多渠道` does not.
-_TAIL = f"(?:(?P<after>{_longest_first(_AFTER)})|(?P<more>[余多](?=[,。;、)的])))?"
+_MULTIPLIER = "[十百千万亿](?![瓦克米升伏帕])"
 _ARABIC = (
-    r"(?:百分之|千分之|万分之)?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-    f"(?:{_MULTIPLIER}+(?:零?[0-9]+{_MULTIPLIER}+)*)?"
+    r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+    f"(?:(?:{_MULTIPLIER})+(?:零?[0-9]+(?:{_MULTIPLIER})+)*)?"
 )
 _SPOKEN = (
-    f"(?:[{_CHARACTERS}]+|[{_FORMAL}]{{2,}})(?:分之(?:[{_CHARACTERS}]+|[0-9]+(?:\\.[0-9]+)?))?"
+    rf"(?:[{_CHARACTERS}]+|[{_FORMAL}]{{2,}})(?:分之(?:[{_CHARACTERS}]+|[0-9]+(?:\.[0-9]+)?))?"
     f"(?:点[{_CHARACTERS}]+)?(?:成[{_CHARACTERS}]?(?![{_LEXICON['tenths']['not_before']}]))?"
 )
 
 
-def _figure_re(number: str, units: str) -> re.Pattern[str]:
+def _figure_re(number: str, *units: str) -> re.Pattern[str]:
+    """Number, mark, multiplier after the mark, unit, mark: `560余万元以上`."""
+    unit = _any(word for kind in units for word in _UNITS[kind])
     return re.compile(
-        f"(?P<number>{number})(?P<inside>{_INSIDE})?(?P<multiplier>(?<={_INSIDE}){_MULTIPLIER}+)?"
-        f"(?:(?!{_LOOK_ALIKES})(?P<unit>{units}))?{_TAIL}"
+        f"(?P<number>{number})(?:(?P<inside>{_INSIDE})(?P<multiplier>(?:{_MULTIPLIER})+)?)?"
+        f"(?:(?!{_any(_UNITS['look_alikes'])})(?P<unit>{unit}))?"
+        # `3年多。` says over, `公开12条多渠道` does not.
+        f"(?:(?P<after>{_any(_AFTER)})|(?P<more>[余多](?=[,。;、)的])))?"
     )
 
 
-_ARABIC_RE = _figure_re(_ARABIC, _DIGIT_UNITS)
-_SPOKEN_RE = _figure_re(_SPOKEN, _COMMON_UNITS)
-_RANGE_RE = re.compile(f"(?:{_longest_first(_LEXICON['ranges']['marks'])})(?=([0-9])|[{_CHARACTERS}])")
-_BEFORE = [
+_ARABIC_RE = _figure_re(_ARABIC, "counters", "counters_of_digits", "calendar", "measures", "money")
+_SPOKEN_RE = _figure_re(_SPOKEN, "counters", "measures", "money")
+_JOINT_RE = re.compile(
+    f"(?:(?:{_any(_LEXICON['joints']['range'])})|(?:{_any(_LEXICON['joints']['list'])})(?=[0-9]))"
+    f"(?=(?P<digit>[0-9])|[{_CHARACTERS}])"
+)
+_MINUS_RE = re.compile(f"[{_LEXICON['minus']['after']}][-\u2212]")
+_BEFORE: list[tuple[Qualifier, bool, re.Pattern[str]]] = [
     (
         row["qualifier"],
         not row.get("verb", False),
-        re.compile((f"(?<![{row['not_after']}])" if row["not_after"] else "") + f"(?:{_longest_first(row['words'])})$"),
+        re.compile((f"(?<![{row['not_after']}])" if row["not_after"] else "") + f"(?:{_any(row['words'])})$"),
     )
     for row in _LEXICON["qualifiers"]["before"]
 ]
 _LAST_OF_MARKS = frozenset(word[-1] for row in _LEXICON["qualifiers"]["before"] for word in row["words"])
-_NUMERAL = f"(?P<digit>[0-9])|(?P<character>[{_CHARACTERS}]|[{_FORMAL}]{{2,}})"
-# A title, a quotation, a Latin word with its digits, a sign before digits, or the beginning of a numeral.
+# A title, a quotation, a Latin word with its digits, or the first character of a numeral.
 _CANDIDATE_RE = re.compile(
     r"《[^《》\n]{1,120}》|“[^“”\n]{1,40}”|‘[^‘’\n]{1,40}’|「[^「」\n]{1,40}」|\"[^\"\n,。;:]{1,30}\""
-    rf"|(?P<latin>[A-Za-z][A-Za-z0-9@._:/?=&%#~+-]*)|{_NUMERAL}"
+    r"|(?P<latin>[A-Za-z][A-Za-z0-9@._:/?=&%#~+-]*)"
+    f"|(?P<digit>[0-9])|(?P<character>[{_CHARACTERS}]|[{_FORMAL}]{{2}})"
 )
-_RUN_RE = re.compile(f"[0-9][0-9,.]*[0-9]|[0-9]|[{_CHARACTERS}]+")
-_DIGIT_RE = re.compile("[0-9]")
-_FIRST_RE = re.compile(f"[0-9]+|[{_CHARACTERS}]")
+_RUN_RE = re.compile(f"[0-9]+(?:[.,][0-9]+)*|[{_CHARACTERS}]+")
+_DIGITS_RE = re.compile("[0-9]+")
 _WORD_AND_NUMBER_RE = re.compile("[A-Za-z]{2,}:?([0-9][0-9.]*)")
-_MULTIPLIER_RE = re.compile("[十百千万亿]+$")
-_BARE_MULTIPLIERS = frozenset("十百千万亿") - {"十"}
-_TELLING = frozenset("为是达至到:")
-_ONE_RE = re.compile(f"(?:{_longest_first(_LEXICON['one']['counting'])})了?$")
+_LAST_MULTIPLIER_RE = re.compile("[十百千万亿]+$")
+_ONE_RE = re.compile(f"(?:{_any(_LEXICON['one']['counting'])})了?$")
 _CLAUSE_END_RE = re.compile(r"[,。;、):!?\n]|$")
+# What tells a number without unit: `均为零。`
+_TELLING = frozenset("为是达至到:")
 
 
 class _Exclusions:
     """The exclusions of one kind of numeral as one alternation; the group that matched names the reason."""
 
-    def __init__(self, *kinds: str) -> None:
-        rows = [row for row in _LEXICON["exclusion"] if row["on"] in kinds]
+    def __init__(self, kind: str) -> None:
+        rows = [row for row in _LEXICON["exclusion"] if kind in row["on"]]
         self._reasons = {f"r{index}": row["reason"] for index, row in enumerate(rows)}
         self._re = re.compile("|".join(f"(?P<r{i}>{_expand(row['pattern'])})" for i, row in enumerate(rows)))
 
@@ -131,9 +136,9 @@ class _Exclusions:
         return (found.end(), self._reasons[found.lastgroup]) if found and found.lastgroup else None
 
 
-_OF_DIGITS = _Exclusions("digits", "all")
-_OF_CHARACTERS = _Exclusions("characters", "all")
 _OF_BARE = _Exclusions("bare")
+_OF_COUNTED = _Exclusions("counted")
+_OF_CHARACTERS = _Exclusions("characters")
 
 
 def find_figures(prose: Prose) -> tuple[Figure, ...]:
@@ -148,9 +153,9 @@ def _figures(text: str) -> Iterator[Figure]:
         if match["digit"] or match["character"]:
             found = _read_figures(text, start, match["digit"] is not None)
             yield from found
-            position = found[-1].end if found else position
+            position = found[-1].end
         elif match["latin"]:
-            digits = _DIGIT_RE.search(text, start, position)
+            digits = _DIGITS_RE.search(text, start, position)
             if digits and (counted := _counted_after_word(text, start, position)):
                 position = counted
             elif digits:
@@ -160,14 +165,6 @@ def _figures(text: str) -> Iterator[Figure]:
             yield from (_excluded(text, *run.span(), reason) for run in _RUN_RE.finditer(text, start, position))
 
 
-def _excluded(text: str, start: int, end: int, reason: str) -> Figure:
-    """A stretch that measures nothing."""
-    first = _FIRST_RE.search(text, start, end)
-    number = read_number(first.group()[:15]) if first else None
-    value = number.value if number else Decimal(0)
-    return Figure(start, end, start, end, value, None, "exact", Decimal(1), reason)
-
-
 def _counted_after_word(text: str, start: int, end: int) -> int | None:
     """Where the number begins in `APP3个`: a word and a number with a unit, whereas `PM2.5` and `A4` are names."""
     word = _WORD_AND_NUMBER_RE.fullmatch(text, start, end)
@@ -175,46 +172,61 @@ def _counted_after_word(text: str, start: int, end: int) -> int | None:
     return number.start() if number and number["unit"] else None
 
 
+def _excluded(text: str, start: int, end: int, reason: str) -> Figure:
+    """A stretch that measures nothing."""
+    digits = _DIGITS_RE.match(text, start, min(end, start + 15))
+    value = Decimal(digits.group()) if digits else Decimal(0)
+    return Figure(start, end, start, end, value, None, "exact", Decimal(1), reason)
+
+
+def _exclusion(text: str, match: re.Match[str], is_digit: bool) -> tuple[int, str] | None:
+    """End and reason where the words around a numeral say that it measures nothing."""
+    if not is_digit:
+        return _OF_CHARACTERS.match(text, match.start())
+    is_bare = match["unit"] is None or match["unit"] in _CALENDAR
+    return (_OF_BARE if is_bare else _OF_COUNTED).match(text, match.start())
+
+
 def _read_figures(text: str, start: int, is_digit: bool) -> list[Figure]:
-    """The figure that begins at an offset, or the two bounds of a range."""
-    excluded = (_OF_DIGITS if is_digit else _OF_CHARACTERS).match(text, start)
-    if excluded:
-        return [_excluded(text, start, *excluded)]
+    """The figure that begins at an offset, or all those that share its unit."""
     match = (_ARABIC_RE if is_digit else _SPOKEN_RE).match(text, start)
     if match is None:
         return [_excluded(text, start, start + 1, "malformed")]
-    if is_digit and not match["unit"] and (bare := _OF_BARE.match(text, start)):
-        return [_excluded(text, start, *bare)]
-    return _read_range(text, match) or [_read_figure(text, match, is_digit)]
+    excluded = _exclusion(text, match, is_digit)
+    if excluded:
+        return [_excluded(text, start, *excluded)]
+    if match["unit"] or match["after"]:
+        return [_read_figure(text, match, is_digit)]
+    return _read_joined(text, match, is_digit)
 
 
-def _read_range(text: str, match: re.Match[str]) -> list[Figure]:
-    """`3至5个工作日`: both bounds, in the unit and the multiplier of the second; empty where no range stands."""
-    mark = None if match["unit"] or match["after"] else _RANGE_RE.match(text, match.end())
-    if not mark or (_OF_DIGITS if mark[1] else _OF_CHARACTERS).match(text, mark.end()):
-        return []
-    second = (_ARABIC_RE if mark[1] else _SPOKEN_RE).match(text, mark.end())
-    upper = _number_of(second) if second and second["unit"] else None
-    if not second or not upper:
-        return []
-    multiplier = _MULTIPLIER_RE.search(second["number"])
-    lower = read_number(match["number"] + multiplier.group()) if multiplier else None
-    if not lower or lower.value >= upper.value:
-        lower = read_number(match["number"])
-    if not lower or lower.value >= upper.value:
-        return []
+def _read_joined(text: str, match: re.Match[str], is_digit: bool) -> list[Figure]:
+    """`3至5个工作日`, `12、15和20件`: all in the unit of the last; a number that stands alone is joined with none."""
+    joined = [(match, is_digit)]
+    while not (match["unit"] or match["after"]) and (joint := _JOINT_RE.match(text, match.end())):
+        is_digit = joint["digit"] is not None
+        following = (_ARABIC_RE if is_digit else _SPOKEN_RE).match(text, joint.end())
+        if following is None or _exclusion(text, following, is_digit):
+            break
+        match = following
+        joined.append((match, is_digit))
+    last = _read_figure(text, match, is_digit)
+    if len(joined) == 1 or last.exclusion or not match["unit"]:
+        return [*(_read_figure(text, m, digit) for m, digit in joined[:-1]), last]
+    return [*(_share_unit(text, m, match) for m, _ in joined[:-1]), last]
+
+
+def _share_unit(text: str, match: re.Match[str], last: re.Match[str]) -> Figure:
+    """A number that leaves unit and multiplier to the last of its row: `3至5万元` begins with three 万元."""
+    multiplier = last["multiplier"] or "".join(_LAST_MULTIPLIER_RE.findall(last["number"]))
+    number = read_number(match["number"])
+    if number and multiplier and number.value < 1000:
+        number = read_number(match["number"] + multiplier) or number
+    if number is None:
+        return _excluded(text, *match.span("number"), "malformed")
     start, qualifier = _mark_before(text, match.start())
-    value, unit = _in_unit(lower, second["unit"])
-    bound = Figure(start, match.end(), *match.span("number"), value.value, unit, qualifier or "exact", value.step, None)
-    return [bound, _read_figure(text, second, mark[1] is not None)]
-
-
-def _number_of(match: re.Match[str]) -> Number | None:
-    """The number with the multiplier that stands after a mark: `560余万`, and `百余` as one hundred."""
-    number = match["number"]
-    if number in _BARE_MULTIPLIERS:
-        number = "一" + number
-    return read_number(number + (match["multiplier"] or ""))
+    value, unit = _in_unit(number, last["unit"])
+    return Figure(start, match.end(), *match.span("number"), value.value, unit, qualifier or "exact", value.step, None)
 
 
 def _in_unit(number: Number, unit: str | None) -> tuple[Number, str | None]:
@@ -235,18 +247,20 @@ def _mark_before(text: str, start: int) -> tuple[int, Qualifier | None]:
 
 
 def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
-    """One figure with its unit, its marks and, where the words around it say so, the reason why it measures nothing."""
-    number = _number_of(match)
+    """One figure with its unit, its marks and, where the words after it say so, the reason why it measures nothing."""
+    written = match["number"]
+    number = read_number(("一" if written in _BARE_MULTIPLIERS else "") + written + (match["multiplier"] or ""))
     if number is None:
         return _excluded(text, *match.span("number"), "malformed" if is_digit else "word")
     start, before = _mark_before(text, match.start())
-    over: Qualifier | None = "over" if match["inside"] or match["more"] else None
-    qualifier = before or over or _AFTER.get(match["after"] or "", "exact")
-    reason = None if is_digit else _reason_of_characters(text, match, number, qualifier)
-    if reason:
+    inside: Qualifier | None = "over" if match["inside"] or match["more"] else None
+    qualifier = before or inside or _AFTER.get(match["after"] or "", "exact")
+    if not is_digit and (reason := _reason_of_characters(text, match, number, qualifier)):
         return _excluded(text, *match.span("number"), reason)
     if match["after"] and match["unit"] in _CLASS_UNITS and not _CLAUSE_END_RE.match(text, match.end()):
-        return _excluded(text, match.start(), match.end(), "class_bound")
+        return _excluded(text, *match.span(), "class_bound")
+    if is_digit and _MINUS_RE.match(text, match.start() - 2):
+        start, number = match.start() - 1, number.times(-1)
     value, unit = _in_unit(number, match["unit"])
     number_end = match.end("multiplier") if match["multiplier"] else match.end("number")
     return Figure(start, match.end(), match.start(), number_end, value.value, unit, qualifier, value.step, None)
@@ -255,16 +269,16 @@ def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
 def _reason_of_characters(text: str, match: re.Match[str], number: Number, qualifier: Qualifier) -> str | None:
     """Why characters that read as a number measure nothing: they count only before a unit or as a large number."""
     written = match["number"]
-    ends_clause = _CLAUSE_END_RE.match(text, match.end())
     if number.unit or "分之" in written:
         return None
+    ends_clause = _CLAUSE_END_RE.match(text, match.end()) is not None
     if written in _BARE_MULTIPLIERS and qualifier == "exact":
         return "word"
-    if not match["unit"]:
+    if match["unit"] is None:
         is_large = len(written) > 1 and written[-1] in _BARE_MULTIPLIERS and (ends_clause or qualifier != "exact")
-        is_told = written != "一" and text[match.start() - 1 : match.start()] in _TELLING and ends_clause
+        is_told = written != "一" and ends_clause and text[match.start() - 1 : match.start()] in _TELLING
         return None if is_large or is_told else "word"
-    if written in ("一", "零"):
+    if written in ("一", "零") and not ends_clause:
         counted = _ONE_RE.search(text, max(match.start() - 5, 0), match.start())
-        return None if ends_clause or counted else "set_phrase"
+        return None if counted else "set_phrase"
     return None

@@ -27,6 +27,7 @@ _ARABIC_RE = re.compile(r"(?:[0-9]{1,3}(?:([, ])[0-9]{3})(?:\1[0-9]{3})*|[0-9]+)
 # No office writes longer numbers, and a Decimal of the default context holds them exactly.
 _LONGEST = 40
 _MOST_DIGITS = 15
+_ONE = Decimal(1)
 _BLANK_RE = re.compile(r"\s+")
 _CHARACTERS = "".join(DIGITS)
 _POSITIONAL_RE = re.compile(f"[{_CHARACTERS}]+")
@@ -50,6 +51,8 @@ class Number:
 
 def read_number(text: str) -> Number | None:
     """The number that the whole text is; None where it is none. Blanks around it and a sign before it are allowed."""
+    if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS:
+        return Number(Decimal(text), _ONE)
     text = _BLANK_RE.sub(" ", fold(text).replace("\u2212", "-")).strip()
     if len(text) > _LONGEST:
         return None
@@ -124,7 +127,7 @@ def _read_positional(text: str) -> Number | None:
         return None
     if len(text) < 4 and not set(text) & set(_ZEROS):
         return None
-    return Number(Decimal(_transcribe(text)), Decimal(1))
+    return Number(Decimal(_transcribe(text)), _ONE)
 
 
 def _read_multiplied(text: str) -> Number | None:
@@ -132,7 +135,7 @@ def _read_multiplied(text: str) -> Number | None:
     if text.isascii():
         return _read_arabic(text.strip())
     if text in DIGITS and text != "○":  # A circle alone is a mark in a form, `○○县` a blacked-out name.
-        return Number(Decimal(DIGITS[text]), Decimal(1))
+        return Number(Decimal(DIGITS[text]), _ONE)
     for power in _POWERS:
         cut = max((text.rfind(character) for character, p in _MULTIPLIERS.items() if p == power), default=-1)
         if cut >= 0:
@@ -143,7 +146,7 @@ def _read_multiplied(text: str) -> Number | None:
 def _read_head(text: str, power: int) -> Number | None:
     """What is multiplied; `十五` leaves it out. Before 十 and 百 only a digit may stand, before 千 no 万."""
     if not text and power == 10:
-        return Number(Decimal(1), Decimal(1))
+        return Number(_ONE, _ONE)
     number = _read_multiplied(text)
     if number is None or number.value == 0 or (number.value >= 10 and power < 10_000 and not text.isascii()):
         return None
