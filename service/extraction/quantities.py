@@ -1,25 +1,78 @@
-"""The figures that measure something and that no indicator has claimed, each with its subject and section."""
+"""The figures that measure something and that no indicator has claimed, each with its subject and section.
 
+In: prose, headings, figures and the indexes of those that an indicator has taken. Out: `Quantity` values in order.
+The subject is what is counted, in the text's words, as near as punctuation tells: it does not understand the sentence.
+"""
+
+import re
+from bisect import bisect_right
+
+from service.extraction.codebook import load_toml
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Prose
 from service.extraction.report import Quantity, to_number
+
+_SUBJECT = load_toml("lexicon.toml")["subject"]
+_LONGEST = 40
+_CLAUSE_RE = re.compile(r"[,。;:()\n]")
+# What follows at once: `相关部门` of `25个相关部门清理材料`.
+_AFTER_RE = re.compile(
+    rf"(?:“[^“”\n]{{1,{_LONGEST}}}”)?(?:(?!{'|'.join(_SUBJECT['ends'])})[^,。;:、()\n“”0-9]){{0,{_LONGEST}}}"
+)
+_LEADING_RE = re.compile(f"(?:{'|'.join(_SUBJECT['leading'])})*")
+_TRAILING_RE = re.compile(f"(?:{'|'.join(_SUBJECT['trailing'])})*$")
+_ADVERBIAL = frozenset(_SUBJECT["adverbial_units"])
+# An excluded figure of these kinds belongs to the subject (`“最多跑一次”事项143项`), others end it (`2018年公开…`).
+_WORDS = frozenset(("name", "set_phrase", "word", "title", "identifier", "ordinal", "class_bound", "text_part"))
 
 
 def find_quantities(
     prose: Prose, headings: tuple[Heading, ...], figures: tuple[Figure, ...], claimed: frozenset[int]
 ) -> tuple[Quantity, ...]:
     """The quantities of the prose, in order."""
-    return tuple(
-        Quantity(
-            text=prose.text[figure.start : figure.end],
-            value=to_number(figure.value),
-            unit=figure.unit,
-            qualifier=figure.qualifier,
-            subject=None,
-            section=None,
-            span=prose.span(figure.start, figure.end),
+    starts = [heading.start for heading in headings]
+    subjects = _find_subjects(prose.text, figures)
+    quantities = []
+    for index, figure in enumerate(figures):
+        if figure.exclusion is not None or index in claimed:
+            continue
+        heading = bisect_right(starts, figure.start) - 1
+        quantities.append(
+            Quantity(
+                text=prose.text[figure.start : figure.end],
+                value=to_number(figure.value),
+                unit=figure.unit,
+                qualifier=figure.qualifier,
+                subject=subjects[index],
+                section=headings[heading].path if heading >= 0 else None,
+                span=prose.span(figure.start, figure.end),
+            )
         )
-        for index, figure in enumerate(figures)
-        if figure.exclusion is None and index not in claimed
-    )
+    return tuple(quantities)
+
+
+def _find_subjects(text: str, figures: tuple[Figure, ...]) -> list[str | None]:
+    """What each figure counts; one that names nothing itself counts what the one before it counts (`4544户6481人`)."""
+    subjects: list[str | None] = []
+    subject: str | None = None
+    end = 0
+    for figure in figures:
+        if figure.exclusion is None:
+            subject = _read_subject(text, figure, end) or subject
+        if figure.exclusion not in _WORDS:
+            end = figure.end
+        subjects.append(subject)
+    return subjects
+
+
+def _read_subject(text: str, figure: Figure, lower: int) -> str | None:
+    """The words after a counted noun's number, else those before it, both within the clause."""
+    before = _CLAUSE_RE.split(text[max(lower, figure.start - _LONGEST) : figure.start])[-1]
+    before = _TRAILING_RE.sub("", before[_LEADING_RE.match(before).end() :])  # type: ignore[union-attr]
+    if before.startswith("占"):
+        return None
+    if before and (figure.unit is None or figure.unit in _ADVERBIAL):
+        return before
+    after = _AFTER_RE.match(text, figure.end)
+    return (after and after.group()) or before or None
