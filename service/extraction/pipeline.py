@@ -7,6 +7,7 @@ import hashlib
 
 from service.extraction.checks import Evidence, find_checks, summarise
 from service.extraction.citations import find_citations
+from service.extraction.derived import find_derived
 from service.extraction.document import read_document
 from service.extraction.figures import find_figures
 from service.extraction.forms import read_tables
@@ -43,7 +44,7 @@ def parse_report(text: str) -> Report:
         parser_version=PARSER_VERSION,
         document=document,
         sections=to_sections(prose, headings),
-        indicators=indicators,
+        indicators=(*indicators, *find_derived(indicators, tables.form)),
         quantities=find_quantities(prose, headings, figures, told.claimed),
         citations=find_citations(prose),
         problems=problems,

@@ -1,6 +1,6 @@
 """All readings of one indicator to one entry: the winner on top, every statement kept.
 
-In: readings of tables and prose. Out: indicators in codebook order, derived totals last marked ``derived``.
+In: readings of tables and prose. Out: indicators in codebook order.
 A table cell that holds a number wins over prose, prose over a blank cell, exact over approximate, then the first.
 """
 

@@ -1,6 +1,7 @@
 """The codebook: what the forms' rows are called, as data, loaded once and validated.
 
-``indicators.csv`` lists every indicator in the order of the forms. The core's only file access beside its version hash.
+``indicators.csv`` lists every indicator in the order of the forms, ``names.csv`` what messages call them. The core's
+only file access beside its version hash.
 """
 
 import csv
@@ -64,6 +65,14 @@ def load_divisions() -> tuple[Division, ...]:
     text = resources.files(__package__).joinpath("regions.csv").read_text("utf-8")
     rows = (line.split(",") for line in text.splitlines()[1:])
     return tuple(Division(code, name, int(since or 0), int(until or 9999)) for code, name, since, until in rows)
+
+
+@cache
+def load_names(era: str | None) -> dict[str, str]:
+    """The short Chinese name of every code, in the words of an era's form (`names.csv`)."""
+    text = resources.files(__package__).joinpath("names.csv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {row["code"]: (era == "2014" and row["name_2014"]) or row["name"] for row in rows}
 
 
 def load_toml(name: str) -> dict[str, Any]:

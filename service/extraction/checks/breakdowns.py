@@ -1,0 +1,227 @@
+"""The rule `breakdown`: the parts listed after 其中, 分别为, 包括 do not exceed the whole before them.
+
+In: a `Ledger`. Out: checks in reading order. Equal is `pass`; less is `unknown`, for a list may be partial. The list
+ends where its punctuation, a new statement (另有2件顺延) or another count of the same (较上年增加5件) ends it, or where
+its parts have filled the whole. Parts in brackets belong to the figure before the bracket.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from service.extraction.checks.bounds import Bounds, bound_figure
+from service.extraction.checks.ledger import Ledger, write_number
+from service.extraction.checks.passages import BLANK, Passages, to_operand, unmask
+from service.extraction.codebook import load_toml
+from service.extraction.figures import Figure
+from service.extraction.report import Check, CheckStatus, Number, Operand, to_number
+
+_WORDS = load_toml("checks.toml")["breakdown"]
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+# 含 opens a list only in brackets: 1886篇(含机关101篇、基层单位1785篇).
+_MARKER_RE = re.compile(f"{_any_of(_WORDS['markers'])}|\\(均?含")
+_OTHER_COUNT_RE = re.compile(_any_of(_WORDS["other_counts"]))
+_NEW_STATEMENT_RE = re.compile(f"(?:{_any_of(_WORDS['new_statement'])})")
+_STAGE_RE = re.compile(_any_of(_WORDS["stages"]))
+_CHANNEL_RE = re.compile(_any_of(_WORDS["channels"]))
+# `, 占信息公开总量的52.3%` belongs to the part before it.
+_TIE_RE = re.compile(r"[,、]?(?:约|分别)?占[^,;。]{0,30}?[%‰]")
+# 包括 and 分别为 open a list of the figure before them only where they follow it: 30件，分别为…; 30件，具体包括….
+_DIRECT_RE = re.compile(r"[^,;:\d]{0,12}[,:]?(?:主要|具体|内容|类型|方式|其|又|均)*")
+_STRENGTH = {"、": 1, "和": 1, "及": 1, "与": 1, ",": 2, ":": 2, ";": 3, "\n": 3}
+_RANGE_RE = re.compile(r"[-~—–至到]{1,2}")
+_PERCENT = ("%", "‰")
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """The wholes that a list may have, nearest first, and its parts."""
+
+    wholes: Sequence[Figure]
+    parts: Sequence[Figure]
+
+
+def check_breakdowns(ledger: Ledger) -> Iterator[Check]:
+    """Every list of parts in the prose."""
+    passages = ledger.passages
+    for found in _find_lists(passages):
+        yield _check_list(ledger, passages, found)
+
+
+def _find_lists(passages: Passages) -> Iterator[_List]:
+    listed: set[int] = set()
+    text = passages.text
+    for marker in _MARKER_RE.finditer(text):
+        start, end = marker.span()
+        # 不包括 lists what is left out, 其中的1次 speaks of one thing alone.
+        if text[start - 1 : start] == "不" or text[end : end + 1] in ("的", "一"):
+            continue
+        found = _read_bracket(passages, start, end) or _read_list(passages, marker.group(), start, end, listed)
+        if found is None:
+            continue
+        listed.update(part.start for part in found.parts)
+        yield found
+        if not passages.masked.startswith(BLANK, start):
+            yield from _find_bracketed(passages, found.parts)
+
+
+def _read_bracket(passages: Passages, start: int, end: int) -> _List | None:
+    """`128件(其中建议71件、提案57件)`: the list fills the bracket, its whole is the nearest figure before it."""
+    if passages.masked[start] != BLANK:
+        return None
+    opening, closing = passages.text.rfind("(", 0, start + 1), passages.text.find(")", end)
+    return _read_parts_of_bracket(passages, opening, end, closing)
+
+
+def _read_parts_of_bracket(passages: Passages, opening: int, start: int, closing: int) -> _List | None:
+    inside = [figure for figure in passages.between(start, closing) if figure.unit not in _PERCENT]
+    before = passages.between(passages.sentence(opening)[0], opening)
+    wholes = [figure for figure in reversed(before) if inside and figure.unit == inside[0].unit][:1]
+    if not wholes or not _is_near(passages, wholes[0].end, opening):
+        return None
+    parts = _take_parts(passages.text, inside, start, wholes[0])
+    return _List(wholes, parts) if parts else None
+
+
+def _is_near(passages: Passages, end: int, opening: int) -> bool:
+    """Whether no clause ends between a figure and a bracket."""
+    return not any(mark in passages.masked[end:opening] for mark in ",;:、")
+
+
+def _find_bracketed(passages: Passages, parts: Sequence[Figure]) -> Iterator[_List]:
+    """Parts of parts: `不同意公开22件(不是条例所指政府信息21件)` among the parts of a list."""
+    for part in parts:
+        if passages.text.startswith("(", part.end):
+            closing = passages.text.find(")", part.end)
+            inside = passages.text[part.end : closing]
+            if closing > 0 and not _MARKER_RE.search(inside) and not _OTHER_COUNT_RE.search(inside):
+                found = _read_parts_of_bracket(passages, part.end, part.end + 1, closing)
+                if found is not None:
+                    yield found
+
+
+def _read_list(passages: Passages, marker: str, start: int, end: int, listed: set[int]) -> _List | None:
+    """`223件，其中当面申请96件，信函申请69件`: the list runs at most to the end of the sentence."""
+    first, last = passages.sentence(start)
+    figures = [
+        figure
+        for figure in passages.between(end, last)
+        if figure.unit not in _PERCENT and not passages.is_bracketed(figure)
+    ]
+    if not figures:
+        return None
+    if not unmask(passages.masked[first:start]).strip(",: \n"):
+        first = passages.sentence(max(first - 2, 0))[0]  # 公开信息1242条。其中，政府网站650条…
+    wholes = [
+        figure
+        for figure in reversed(passages.between(first, start))
+        if figure.unit == figures[0].unit and figure.start not in listed and _is_whole(passages, figure)
+    ]
+    if not wholes or (marker != "其中" and not _DIRECT_RE.fullmatch(unmask(passages.masked[wholes[0].end : start]))):
+        return None
+    parts = _take_parts(passages.masked, figures, end, wholes[0])
+    return _List(wholes, parts) if parts else None
+
+
+def _is_whole(passages: Passages, figure: Figure) -> bool:
+    """Whether parts may be listed after it: not in brackets, not `较上年增加11件`."""
+    return not passages.is_bracketed(figure) and not _OTHER_COUNT_RE.search(passages.lead(figure))
+
+
+def _take_parts(text: str, figures: Sequence[Figure], start: int, whole: Figure) -> list[Figure]:
+    """The figures that are parts, up to the end of the list."""
+    parts: list[Figure] = []
+    filled = whole.value - whole.value
+    # A semicolon goes on only with a list that says so: 其中：…；…, or 其中网站650条，占52.3%；….
+    limit = _STRENGTH[";"] if text.startswith(":", start) else _STRENGTH[","]
+    for figure in figures:
+        if figure.unit != whole.unit:
+            continue
+        printed = unmask(text[parts[-1].end if parts else start : figure.start])
+        gap = _TIE_RE.sub("", printed)
+        if len(parts) == 1 and gap != printed:
+            limit = _STRENGTH[";"]
+        if _ends_list(gap, limit, parts, text) or (filled and figure.value == whole.value):
+            break
+        if len(parts) == 1:
+            limit = max(_measure(gap), 1)
+        parts.append(figure)
+        filled += figure.value
+        if filled == whole.value:
+            break
+    return parts
+
+
+def _measure(gap: str) -> int:
+    """How strong the strongest separator of a gap is."""
+    return max((_STRENGTH.get(character, 0) for character in gap), default=0)
+
+
+def _ends_list(gap: str, limit: int, parts: Sequence[Figure], text: str) -> bool:
+    """Whether the list has ended before the figure that follows a gap."""
+    clauses = re.split("[,;:]", gap)
+    lead = clauses[-1].strip()
+    if _OTHER_COUNT_RE.search(lead) or _RANGE_RE.fullmatch(gap):
+        return True
+    if not parts:
+        return False
+    if _measure(gap) > limit or _NEW_STATEMENT_RE.match(lead):
+        return True
+    if any(clause.strip() and not re.search(r"[\d%]", clause) for clause in clauses[1:-1]):
+        return True  # A clause without a figure: …，信函10件，均已答复，…
+    first_lead = text[max(parts[0].start - 16, 0) : parts[0].start]
+    return bool(_STAGE_RE.search(lead[:5])) and not _STAGE_RE.search(first_lead)
+
+
+def _check_list(ledger: Ledger, passages: Passages, found: _List) -> Check:
+    whole, status = _judge(ledger, passages, found)
+    parts = found.parts
+    total = to_number(sum(part.value for part in parts[1:]) + parts[0].value)
+    expected = to_number(whole.value)
+    difference = to_number(sum(part.value for part in parts[1:]) + parts[0].value - whole.value)
+    said = "＋".join([passages.say(part) for part in parts])
+    said += f"＝{write_number(total)}{whole.unit}" if len(parts) > 1 else ""
+    message = f"{passages.say(whole)}，其中{said}，" + _say_outcome(status, difference, whole.unit or "")
+    operands = _to_operands(ledger, passages, (whole, *parts))
+    return Check("breakdown", status, message, operands, expected, total, difference)
+
+
+def _say_outcome(status: CheckStatus, difference: Number, unit: str) -> str:
+    if status == "pass":
+        return "相符"
+    if status == "fail":
+        return f"各部分之和多出{write_number(difference)}{unit}"
+    return "各部分未列全或有重复计数，无法核对"
+
+
+def _to_operands(ledger: Ledger, passages: Passages, figures: Sequence[Figure]) -> tuple[Operand, ...]:
+    span = ledger.evidence.prose.span
+    return tuple([to_operand(passages, each, span(each.start, each.end), to_number(each.value)) for each in figures])
+
+
+def _judge(ledger: Ledger, passages: Passages, found: _List) -> tuple[Figure, CheckStatus]:
+    """The whole that a list belongs to and what its sum proves."""
+    text = passages.text
+    total = sum((bound_figure(part, text) for part in found.parts), Bounds(0.0, 0.0))
+    for whole in found.wholes:
+        if whole.qualifier == "exact" and total.meets(bound_figure(whole, text)):
+            return whole, "pass"
+    nearest = found.wholes[0]
+    # 收到20件，办结19件，其中按时办结18件: the parts speak of what was closed.
+    kin = len(found.wholes) == 1 or _is_kin(passages, nearest, found.parts)
+    whole = nearest if kin else max(found.wholes, key=lambda figure: figure.value)
+    if total.low <= bound_figure(whole, text).high:
+        return (nearest if total.low <= bound_figure(nearest, text).high else whole), "unknown"
+    if sum(bool(_CHANNEL_RE.search(passages.lead(part))) for part in found.parts) > 1:
+        return whole, "unknown"
+    return whole, "fail"
+
+
+def _is_kin(passages: Passages, whole: Figure, parts: Sequence[Figure]) -> bool:
+    word = passages.lead(whole)[-2:]
+    return len(word) == 2 and any(word in passages.lead(part) for part in parts)

@@ -1,0 +1,269 @@
+"""The identities of the forms: `sum`, `applicants`, `balance`, `at_most`.
+
+In: a `Ledger`. Out: checks in codebook order. Which parts add up to which total is data (`sums_into` in
+``codebook/indicators.csv``). A blank part counts as 0 as long as one operand is reported: offices leave zero cells
+empty. Where nothing is reported there is no check.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from service.extraction.checks.bounds import Bounds
+from service.extraction.checks.ledger import COLUMNS, Key, Ledger, is_tabled, write_number
+from service.extraction.codebook import load_entries
+from service.extraction.report import Applicant, Check, CheckStatus, Indicator, Number
+
+_ORGANISATIONS_AND_PERSONS: tuple[Applicant, ...] = tuple(column for column in COLUMNS if column != "total")
+# The 2014 form has no row for cases that are still open; prose may tell them beside it (尚未审结1件).
+_PENDING = {"review.total": "review.pending", "litigation.total": "litigation.pending"}
+_LEADERS = (
+    ("response.press_conferences_by_leaders", "response.press_conferences"),
+    ("response.online_interviews_by_leaders", "response.online_interviews"),
+)
+
+
+@cache
+def _sums(era: str | None) -> dict[str, tuple[str, ...]]:
+    """The totals of an era's form in codebook order, each with its parts."""
+    entries = [entry for entry in load_entries() if era in entry.eras]
+    parts: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.sums_into:
+            parts.setdefault(entry.sums_into, []).append(entry.code)
+    order = {entry.code: position for position, entry in enumerate(entries)}
+    return {total: tuple(parts[total]) for total in sorted(parts, key=order.__getitem__)}
+
+
+@cache
+def _matrix_rows(era: str | None) -> tuple[str, ...]:
+    return tuple(entry.code for entry in load_entries() if entry.by_applicant and era in entry.eras)
+
+
+def check_sums(ledger: Ledger) -> Iterator[Check]:
+    """The parts of `sums_into` add up to their total, in the matrix in each column."""
+    for total, parts in _sums(ledger.era).items():
+        if total == "outcomes.total":
+            rows = _printed_parts(ledger, parts)
+            for column, name in COLUMNS.items():
+                addends = [(row, column) for row in rows]
+                yield from _check_total(ledger, "sum", f"{name}列：", addends, (total, column))
+        else:
+            yield from _check_total(ledger, "sum", "", [(part, None) for part in parts], (total, None))
+
+
+def _printed_parts(ledger: Ledger, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The outcome rows that the matrix has: offices print the rows of 2019 in later years, and the reverse."""
+
+    def missing(rows: tuple[str, ...]) -> int:
+        return sum((row, "total") not in ledger.indicators for row in rows)
+
+    return min(parts, *(_sums(era)["outcomes.total"] for era in ("2021", "2019")), key=missing)
+
+
+def check_applicants(ledger: Ledger) -> Iterator[Check]:
+    """The six columns of a matrix row add up to its total column."""
+    for row in dict.fromkeys((*_matrix_rows(ledger.era), *_matrix_rows("2019"))):
+        addends = [(row, column) for column in _ORGANISATIONS_AND_PERSONS]
+        if any(key in ledger.indicators for key in addends):
+            place = f"{ledger.names[row]}行："
+            yield from _check_total(ledger, "applicants", place, addends, (row, "total"))
+
+
+def _check_total(ledger: Ledger, rule: str, place: str, parts: Sequence[Key], total: Key) -> Iterator[Check]:
+    """One check of parts against their total, or none where nothing is reported."""
+    indicators = ledger.indicators
+    found = [indicators.get(key) for key in parts]
+    whole = indicators.get(total)
+    if not _is_checkable([*found, whole]):
+        return
+    values = [each.value for each in found if each is not None and each.value is not None]
+    left = _add(values)
+    name, unit = ledger.name(total), whole.unit if whole else "件"
+    operands = tuple([ledger.operand(key) for key in (*parts, total)])
+    missing = [ledger.name(key) for key, each in zip((*parts, total), (*found, whole), strict=True) if each is None]
+    if missing or whole is None:
+        yield Check(rule, "unknown", f"{place}缺少{'、'.join(missing)}，无法核对{name}", operands, None, None, None)
+        return
+    if whole.value is None:
+        message = f"{place}{name}未填，各项之和{write_number(left)}{unit}，无法核对"
+        yield Check(rule, "unknown", message, operands, left, None, None)
+        return
+    status = "pass" if left == whole.value else _judge_total(ledger, found, whole, left)
+    said = _list_addends(ledger, parts, found, rule) if status == "fail" else "各项之和"
+    message = f"{place}{said}{write_number(left)}{unit}，{name}{write_number(whole.value)}{unit}"
+    message += _say_difference(status, whole.value - left, unit)
+    yield Check(rule, status, message, operands, left, whole.value, _subtract(whole.value, left))
+
+
+def _is_checkable(operands: Sequence[Indicator | None]) -> bool:
+    """Whether a figure is reported and, where no table has the rows, each of them is told."""
+    present = [each for each in operands if each is not None]
+    if all(each.value is None for each in present):
+        return False
+    return any(map(is_tabled, present)) or len(present) == len(operands)
+
+
+def _judge_total(ledger: Ledger, parts: Sequence[Indicator | None], whole: Indicator, left: Number) -> CheckStatus:
+    """What a sum that is not equal to its total proves."""
+    present = [part for part in parts if part is not None]
+    pending = ledger.indicators.get((_PENDING.get(whole.code, ""), None)) if ledger.era == "2014" else None
+    if pending is not None and pending.value is not None and left + pending.value == whole.value:
+        return "pass"
+    if _bounds_of(ledger, present).meets(ledger.bounds(whole)):
+        return "pass"
+    if any(each.qualifier != "exact" for each in (*present, whole)):
+        return "unknown"
+    blank = any(part.value is None for part in present)
+    # The total's own cell is blank and prose tells it: here a blank cell does not mean 0.
+    if blank and whole.source == "prose" and is_tabled(whole):
+        return "unknown"
+    # An office that fills in no column but the total does not say who applied.
+    if whole.applicant == "total" and all(part.value is None for part in present) and not _tells_applicants(ledger):
+        return "unknown"
+    return "fail"
+
+
+def _tells_applicants(ledger: Ledger) -> bool:
+    return any(
+        indicator.value is not None and applicant not in (None, "total")
+        for (_, applicant), indicator in ledger.indicators.items()
+    )
+
+
+def _list_addends(ledger: Ledger, keys: Sequence[Key], found: Sequence[Indicator | None], rule: str) -> str:
+    """`自然人3件＋商业企业1件＝`, the parts that are not 0."""
+    said = []
+    for (code, column), each in zip(keys, found, strict=True):
+        if each is not None and each.value:
+            name = COLUMNS[column] if rule == "applicants" and column else ledger.names[code]
+            said.append(f"{name}{write_number(each.value)}{each.unit}")
+    return "＋".join(said) + "＝" if len(said) > 1 else "各项之和"
+
+
+def _say_difference(status: CheckStatus, difference: Number, unit: str) -> str:
+    if status == "fail":
+        return f"，相差{write_number(abs(difference))}{unit}"
+    return "，相符" if status == "pass" else "，有约数或空格，无法核对"
+
+
+def _add(values: Sequence[Number]) -> Number:
+    total = sum(values)
+    if isinstance(total, float):
+        total = round(total, 6)
+    return int(total) if total == int(total) else total
+
+
+def _subtract(one: Number, other: Number) -> Number:
+    return _add((one, -other))
+
+
+def check_balances(ledger: Ledger) -> Iterator[Check]:
+    """New and carried-in requests equal the outcomes and what is carried out, in each column."""
+    if ledger.era not in ("2019", "2021"):
+        return
+    codes = ("requests.received", "requests.carried_in", "outcomes.total", "requests.carried_out")
+    for column, name in COLUMNS.items():
+        yield from _check_balance(ledger, [(code, column) for code in codes], name)
+
+
+def _check_balance(ledger: Ledger, keys: Sequence[Key], column: str) -> Iterator[Check]:
+    found = [ledger.indicators.get(key) for key in keys]
+    if not _is_checkable(found):
+        return
+    operands = tuple([ledger.operand(key) for key in keys])
+    missing = [ledger.names[key[0]] for key, each in zip(keys, found, strict=True) if each is None]
+    if missing:
+        yield Check("balance", "unknown", f"{column}列：缺少{'、'.join(missing)}，无法核对", operands, None, None, None)
+        return
+    present = [each for each in found if each is not None]
+    received, carried_in, closed, carried_out = [each.value or 0 for each in present]
+    left, right = _add((received, carried_in)), _add((closed, carried_out))
+    status = "pass" if left == right else _judge_balance(ledger, present, right)
+    message = (
+        f"{column}列：本年新收{write_number(received)}件＋上年结转{write_number(carried_in)}件＝{write_number(left)}件，"
+        f"办理结果总计{write_number(closed)}件＋结转下年度{write_number(carried_out)}件＝{write_number(right)}件"
+    )
+    message += _say_difference(status, right - left, "件")
+    yield Check("balance", status, message, operands, left, right, _subtract(right, left))
+
+
+def _judge_balance(ledger: Ledger, operands: Sequence[Indicator], right: Number) -> CheckStatus:
+    """What two sides that are not equal prove."""
+    received, carried_in, closed, carried_out = operands
+    if _holds_carried_in(ledger, received, carried_in) and received.value == right:
+        return "pass"
+    left_bounds = ledger.bounds(received) + ledger.bounds(carried_in)
+    if left_bounds.meets(ledger.bounds(closed) + ledger.bounds(carried_out)):
+        return "pass"
+    if any(each.qualifier != "exact" for each in operands):
+        return "unknown"
+    # A blank total over reported outcomes is no 0.
+    if closed.value is None and _has_outcomes(ledger, closed.applicant):
+        return "unknown"
+    return "fail"
+
+
+def _has_outcomes(ledger: Ledger, column: Applicant | None) -> bool:
+    rows = _matrix_rows(ledger.era)
+    cells = (ledger.indicators.get((row, column)) for row in rows if row.startswith("outcomes."))
+    return any(cell is not None and cell.value is not None for cell in cells)
+
+
+def _holds_carried_in(ledger: Ledger, received: Indicator, carried_in: Indicator) -> bool:
+    """Whether prose tells the carried-in requests as part of the received: 受理312件，其中上年结转12件."""
+    if received.source != "prose" or carried_in.source != "prose" or not received.span or not carried_in.span:
+        return False
+    between = ledger.between(received.span, carried_in.span)
+    return any(word in between for word in ("其中", "含", "包括"))
+
+
+def check_at_most(ledger: Ledger) -> Iterator[Check]:
+    """A part does not exceed its whole: disclosures against channels, leaders' events, reasons of denial."""
+    if ledger.evidence.form != "2014":
+        return
+    names = ledger.names
+    disclosed, denied = "disclosure.total", "outcomes.denied"
+    yield from _check_at_most(ledger, (disclosed,), names[disclosed], _channels(), "各渠道公开数之和")
+    for part, whole in _LEADERS:
+        yield from _check_at_most(ledger, (part,), names[part], (whole,), names[whole])
+    reasons = _sums("2014")[denied]
+    yield from _check_at_most(ledger, reasons, f"{names[denied]}的各项理由合计", (denied,), names[denied])
+
+
+def _check_at_most(
+    ledger: Ledger, parts: Sequence[str], part_name: str, wholes: Sequence[str], whole_name: str
+) -> Iterator[Check]:
+    """One check that the sum of ``parts`` does not exceed the sum of ``wholes``."""
+    keys: list[Key] = [(code, None) for code in (*wholes, *parts)]
+    found = [ledger.indicators.get(key) for key in keys]
+    if not _is_checkable(found):
+        return
+    operands = tuple([ledger.operand(key) for key in keys])
+    missing = [ledger.name(key) for key, each in zip(keys, found, strict=True) if each is None]
+    if missing:
+        message = f"缺少{'、'.join(missing)}，无法核对{part_name}"
+        yield Check("at_most", "unknown", message, operands, None, None, None)
+        return
+    present = [each for each in found if each is not None]
+    unit, upper, lower = present[0].unit, present[: len(wholes)], present[len(wholes) :]
+    part = _add([each.value or 0 for each in lower])
+    if all(each.value is None for each in upper):
+        message = f"{whole_name}未填，无法核对{part_name}{write_number(part)}{unit}"
+        yield Check("at_most", "unknown", message, operands, None, part, None)
+        return
+    whole = _add([each.value or 0 for each in upper])
+    exceeds = part > whole and _bounds_of(ledger, lower).low > _bounds_of(ledger, upper).high
+    difference = _subtract(part, whole)
+    relation = "多于" if exceeds else "不多于"
+    message = f"{part_name}{write_number(part)}{unit}，{relation}{whole_name}{write_number(whole)}{unit}"
+    message += f"，多出{write_number(difference)}{unit}" if exceeds else ""
+    yield Check("at_most", "fail" if exceeds else "pass", message, operands, whole, part, difference)
+
+
+@cache
+def _channels() -> tuple[str, ...]:
+    return tuple(entry.code for entry in load_entries() if entry.code.startswith("disclosure.channel."))
+
+
+def _bounds_of(ledger: Ledger, indicators: Sequence[Indicator]) -> Bounds:
+    return sum(map(ledger.bounds, indicators), Bounds(0.0, 0.0))

@@ -1,0 +1,108 @@
+"""The indicators of one report as the rules ask for them: by (code, applicant), with names, operands and bounds.
+
+In: `Evidence`. Out: a `Ledger`. Derived totals are not in it: they are sums, and prove nothing.
+"""
+
+from service.extraction.checks.bounds import Bounds, bound, rounding_step
+from service.extraction.checks.evidence import Evidence
+from service.extraction.checks.passages import Passages
+from service.extraction.codebook import load_names
+from service.extraction.figures import Figure
+from service.extraction.report import Applicant, Indicator, Number, Operand, Qualifier, Span
+
+Key = tuple[str, Applicant | None]
+
+COLUMNS: dict[Applicant, str] = {
+    "natural_person": "自然人",
+    "commercial_enterprise": "商业企业",
+    "research_institution": "科研机构",
+    "social_welfare_organisation": "社会公益组织",
+    "legal_service_organisation": "法律服务机构",
+    "other_organisation": "其他",
+    "total": "总计",
+}
+
+
+def find_era(form: str | None, year: int | None) -> str | None:
+    """The form whose rows the figures belong to: the printed one, else the one in force in the year."""
+    if form in ("2014", "2019", "2021"):
+        return form
+    if year is None:
+        return None
+    return "2014" if year <= 2018 else "2019" if year <= 2020 else "2021"
+
+
+def write_number(value: Number) -> str:
+    """A figure as a message prints it."""
+    return str(value) if isinstance(value, int) else f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def is_tabled(indicator: Indicator) -> bool:
+    """Whether a table has a cell for this indicator, be it blank."""
+    return indicator.source == "table" or any(each.source == "table" for each in indicator.observations)
+
+
+class Ledger:
+    """One report's printed indicators by (code, applicant)."""
+
+    __slots__ = ("_operands", "era", "evidence", "indicators", "names", "passages")
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.era = find_era(evidence.form, evidence.year)
+        self.names = load_names(self.era)
+        self.indicators: dict[Key, Indicator] = {
+            (each.code, each.applicant): each for each in evidence.indicators if each.source != "derived"
+        }
+        self.passages = Passages(evidence.prose.text, evidence.figures)
+        self._operands: dict[Key, Operand] = {}
+
+    def name(self, key: Key) -> str:
+        """What a message calls an indicator: 予以公开, with its column where it has one that is not the total."""
+        code, applicant = key
+        name = self.names[code]
+        return name if applicant in (None, "total") else f"{name}({COLUMNS[applicant]})"
+
+    def operand(self, key: Key) -> Operand:
+        """The operand of a check, the same object for every check that the indicator takes part in."""
+        operand = self._operands.get(key)
+        if operand is None:
+            indicator = self.indicators.get(key)
+            value, span = (None, None) if indicator is None else (indicator.value, indicator.span)
+            operand = self._operands[key] = Operand(self.name(key), value, key[0], key[1], span)
+        return operand
+
+    def bounds(self, indicator: Indicator) -> Bounds:
+        """What an indicator's printed figure stands for; a blank one for 0."""
+        if indicator.value is None:
+            return Bounds(0.0, 0.0)
+        return self.bounds_at(indicator.value, indicator.qualifier, indicator.span, indicator.unit)
+
+    def bounds_at(self, value: Number, qualifier: Qualifier, span: Span | None, unit: str) -> Bounds:
+        """What a value printed at a span stands for."""
+        figure = self._figure_at(span)
+        if figure is not None:
+            return bound(float(value), qualifier, rounding_step(figure, self.evidence.prose.text))
+        # Money in a table is printed with its decimals: 15.7 stands for 15.65 to 15.75.
+        return bound(float(value), qualifier, _decimal_step(value) if unit == "万元" else 0.0)
+
+    def between(self, one: Span, other: Span) -> str:
+        """The prose between two spans that hold figures of the prose; nothing where one holds none."""
+        first, last = self._figure_at(one), self._figure_at(other)
+        return "" if first is None or last is None else self.evidence.prose.text[first.end : last.start]
+
+    def _figure_at(self, span: Span | None) -> Figure | None:
+        """The claimed figure of the prose that a span of the submitted text holds."""
+        if span is None:
+            return None
+        prose, figures = self.evidence.prose, self.evidence.figures
+        for index in self.evidence.claimed:
+            start, end = prose.span(figures[index].number_start, figures[index].number_end)
+            if span[0] <= start and end <= span[1]:
+                return figures[index]
+        return None
+
+
+def _decimal_step(value: Number) -> float:
+    decimals = write_number(value).partition(".")[2]
+    return float(10 ** -len(decimals))

@@ -1,0 +1,66 @@
+"""The sentences of the prose as the rules `share` and `breakdown` read them.
+
+In: the prose text and its figures. Out: `Passages`: sentence bounds, the figures between two places, and the text
+with what stands in brackets blanked out (`masked`), offset for offset. Punctuation is folded (`,` for `，`).
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from service.extraction.figures import Figure
+from service.extraction.report import Operand, Span
+
+BLANK = "\0"
+_END_RE = re.compile(r"[。!?\n]")
+# A line that ends in one of these goes on: 同意公开47件，占74.6%；
+_OPEN_ENDS = frozenset(",;、:")
+_BRACKET_RE = re.compile(r"\([^()\n]{0,200}\)")
+_LEAD_RE = re.compile(r"[^,;:。!?、()“”\s\d%‰]{1,20}$")
+_LEAD_START_RE = re.compile(r"^(?:其中|分别|包括|包含|含|的|共|为)+")
+
+
+class Passages:
+    """The prose text by sentences; only figures that measure something are in it."""
+
+    __slots__ = ("_ends", "_starts", "figures", "masked", "text")
+
+    def __init__(self, text: str, figures: Sequence[Figure]) -> None:
+        self.text = text
+        self.masked = _BRACKET_RE.sub(lambda match: BLANK * len(match.group()), text)
+        self.figures = [figure for figure in figures if figure.exclusion is None]
+        self._starts = [figure.start for figure in self.figures]
+        ends = [match.end() for match in _END_RE.finditer(text)]
+        self._ends = [end for end in ends if text[end - 1] != "\n" or text[end - 2 : end - 1] not in _OPEN_ENDS]
+
+    def sentence(self, offset: int) -> Span:
+        """The sentence around an offset."""
+        index = bisect_right(self._ends, offset)
+        start = self._ends[index - 1] if index else 0
+        return start, self._ends[index] if index < len(self._ends) else len(self.text)
+
+    def between(self, start: int, end: int) -> Sequence[Figure]:
+        """The figures that begin in ``[start, end)``, in reading order."""
+        return self.figures[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def is_bracketed(self, figure: Figure) -> bool:
+        return self.masked[figure.number_start] == BLANK
+
+    def lead(self, figure: Figure) -> str:
+        """The words right before a figure, back to the last punctuation or figure: 信函申请 of 信函申请69件."""
+        match = _LEAD_RE.search(self.text, max(figure.start - 20, 0), figure.start)
+        return match.group() if match else ""
+
+    def say(self, figure: Figure) -> str:
+        """A figure with the words before it, for a message."""
+        return _LEAD_START_RE.sub("", self.lead(figure)) + self.text[figure.start : figure.end]
+
+
+def unmask(masked: str) -> str:
+    """Masked text without its blanks."""
+    return masked.replace(BLANK, "")
+
+
+def to_operand(passages: Passages, figure: Figure, span: Span, value: int | float) -> Operand:
+    """The operand that a figure of the prose is."""
+    return Operand(passages.say(figure), value, span=span)

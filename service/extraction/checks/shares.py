@@ -1,0 +1,275 @@
+"""The rule `share`: a percentage that the prose ties to a part and its whole is the part's share of it.
+
+In: a `Ledger`. Out: checks in reading order. Two wordings tie a percentage: 占 after the part (650条，占总量的52.3%)
+and a 率 named after what was done (受理427件，按期办结421件，按期办结率98.6%). All three figures stand for their
+rounding intervals and the percentage may be cut off. Where several figures could be the whole, one that fits is taken;
+where none is certain, the check is `unknown`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from service.extraction.checks.bounds import Bounds, bound, bound_figure
+from service.extraction.checks.ledger import Ledger, write_number
+from service.extraction.checks.passages import Passages, to_operand, unmask
+from service.extraction.codebook import load_toml
+from service.extraction.figures import Figure
+from service.extraction.report import Check, to_number
+
+_WORDS = load_toml("checks.toml")["share"]
+_MARKERS = load_toml("checks.toml")["breakdown"]["markers"]
+_OTHER_COUNTS = load_toml("checks.toml")["breakdown"]["other_counts"]
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+_PERCENT = {"%": 100, "‰": 1000}
+# How far before its part the whole may stand when the sentence does not hold it.
+_REACH = 600
+_SHARE_RE = re.compile(f"占(?!{_any_of(_WORDS['untied'])})([^,;。:%‰]{{0,24}}):?$")
+_CHANGING_RE = re.compile(_any_of(_WORDS["changing"]))
+# Between the part and 占: its noun and a comma, or nothing (发布23条解读信息，占…; 650条，约占…).
+_TIED_RE = re.compile(f"(?:[^,;。:、(]{{0,15}}[,、(])?(?:{_any_of(_WORDS['connectors'])})*")
+_NEXT_SHARE_RE = re.compile("[、,和及与]{1,2}")
+_RATE_RE = re.compile(r"([\u4e00-\u9fff]{2,12})率(?:均|也|已|则)?(?:为|是|达到?|高达|约|近|超过?|:|在|保持在|稳定在)*$")
+_MODIFIERS = tuple(_WORDS["modifiers"])
+_INTAKE_RE = re.compile(_any_of(_WORDS["intake"]))
+_OPEN_RE = re.compile(_any_of(_WORDS["open"]))
+_MARKER_RE = re.compile(_any_of(_MARKERS))
+_OTHER_COUNT_RE = re.compile(_any_of(_OTHER_COUNTS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """A percentage and the part that it speaks of; ``named`` is what 占 names (信息公开总量)."""
+
+    part: Figure
+    percent: Figure
+    named: str
+    whole: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """The figure that a tie's percentage is of, and whether it is certain."""
+
+    figure: Figure | None
+    is_certain: bool
+
+
+def check_shares(ledger: Ledger) -> Iterator[Check]:
+    """Every percentage that 占 or a 率 ties to a printed part and whole."""
+    passages = ledger.passages
+    percents = [figure for figure in passages.figures if figure.unit in _PERCENT]
+    if not percents:
+        return
+    checks = [*_check_ties(ledger, passages, percents), *_check_rates(ledger, passages, percents)]
+    for _, check in sorted(checks, key=lambda pair: pair[0]):
+        yield check
+
+
+def _find_ties(passages: Passages, percents: Sequence[Figure]) -> list[_Tie]:
+    ties: list[_Tie] = []
+    for index, percent in enumerate(percents):
+        first = passages.sentence(percent.start)[0]
+        window = max(first, percent.start - 32)
+        match = _SHARE_RE.search(passages.text, window, percent.start)
+        if match is None or _CHANGING_RE.search(match[1]):
+            continue
+        inside = [each for each in passages.between(match.start(), percent.start) if each.unit not in _PERCENT]
+        parts = _find_parts(passages, first, match.start())
+        if "分别" in passages.text[match.start() - 2 : percent.start]:
+            ties.extend(_pair_up(passages, parts, percents[index:]))
+        elif parts:
+            named = inside[-1] if inside and inside[-1].unit == parts[-1].unit else None
+            ties.append(_Tie(parts[-1], percent, match[1], named))
+    return ties
+
+
+def _find_parts(passages: Passages, first: int, end: int) -> list[Figure]:
+    """The counts before 占 when the last of them is tied to it."""
+    before = [
+        figure
+        for figure in passages.between(first, end)
+        if figure.unit not in _PERCENT and (not passages.is_bracketed(figure) or passages.masked[end] == "\0")
+    ]
+    if not before or not _TIED_RE.fullmatch(unmask(passages.masked[before[-1].end : end]) or ""):
+        return []
+    return before
+
+
+def _pair_up(passages: Passages, parts: Sequence[Figure], percents: Sequence[Figure]) -> list[_Tie]:
+    """`650条、525条，分别占52.3%和42.3%`: as many counts as percentages, in the same order."""
+    run = [percents[0]]
+    for percent in percents[1:]:
+        if not _NEXT_SHARE_RE.fullmatch(passages.text[run[-1].end : percent.start]):
+            break
+        run.append(percent)
+    counts = parts[-len(run) :]
+    if len(counts) < len(run) or len({figure.unit for figure in counts}) > 1:
+        return []
+    return [_Tie(part, percent, "") for part, percent in zip(counts, run, strict=True)]
+
+
+def _check_ties(ledger: Ledger, passages: Passages, percents: Sequence[Figure]) -> Iterator[tuple[int, Check]]:
+    ties = _find_ties(passages, percents)
+    parts = {tie.part.start for tie in ties}
+    for group in _group(passages, ties):
+        whole = _find_whole(passages, group, parts)
+        for tie in group:
+            yield tie.percent.start, _check(ledger, passages, tie, whole)
+
+
+def _group(passages: Passages, ties: Sequence[_Tie]) -> list[list[_Tie]]:
+    """The ties of one sentence, one unit and one list: they share their whole."""
+    groups: dict[tuple[int, int, str | None, int], list[_Tie]] = {}
+    for tie in ties:
+        first = passages.sentence(tie.part.start)[0]
+        marks = [match.end() for match in _MARKER_RE.finditer(passages.masked, first, tie.part.start)]
+        own = tie.whole.start if tie.whole else -1
+        groups.setdefault((first, marks[-1] if marks else -1, tie.part.unit, own), []).append(tie)
+    return list(groups.values())
+
+
+def _find_whole(passages: Passages, group: Sequence[_Tie], parts: set[int]) -> _Whole:
+    """The whole of a group of ties: named inside 占…的, else in the sentence, else before it."""
+    if group[0].whole is not None:
+        return _Whole(group[0].whole, True)
+    part = group[0].part
+    first = passages.sentence(part.start)[0]
+    marks = [match.start() for match in _MARKER_RE.finditer(passages.masked, first, part.start)]
+    near = _candidates(passages, group, parts, first, marks[-1] if marks else part.start)
+    best = max(near, key=lambda figure: _count_fits(passages, group, figure), default=None)
+    if best is not None and _count_fits(passages, group, best):
+        return _Whole(best, True)
+    if near and (marks or len({figure.value for figure in near}) == 1):
+        return _Whole(near[0], True)
+    return _find_far_whole(passages, group, parts, first) if not near or not marks else _Whole(None, False)
+
+
+def _find_far_whole(passages: Passages, group: Sequence[_Tie], parts: set[int], first: int) -> _Whole:
+    """A whole of an earlier sentence: the one that fits most ties, or the only one that speaks of the same."""
+    far = _candidates(passages, group, parts, max(first - _REACH, 0), first)
+    best = max(far, key=lambda figure: _count_fits(passages, group, figure), default=None)
+    fits = _count_fits(passages, group, best) if best is not None else 0
+    if fits:
+        return _Whole(best, fits > 1)
+    paragraph = passages.text.rfind("\n", 0, first) + 1
+    akin = [figure for figure in far if figure.start >= paragraph and _is_kin(passages, figure, group[0])]
+    if len({figure.value for figure in akin}) == 1:
+        return _Whole(akin[0], True)
+    return _Whole(None, False)
+
+
+def _candidates(passages: Passages, group: Sequence[_Tie], parts: set[int], start: int, end: int) -> list[Figure]:
+    """The figures that may be the whole, nearest first: same unit, no smaller, no part of another tie."""
+    largest = max((tie.part for tie in group), key=lambda figure: figure.value)
+    least = bound_figure(largest, passages.text).low
+    return [
+        figure
+        for figure in reversed(passages.between(start, end))
+        if figure.unit == largest.unit
+        and figure.start not in parts
+        and not passages.is_bracketed(figure)
+        and bound_figure(figure, passages.text).high >= least
+        and not _OTHER_COUNT_RE.search(passages.lead(figure))
+    ]
+
+
+def _is_kin(passages: Passages, figure: Figure, tie: _Tie) -> bool:
+    """Whether a figure's words and the tie's speak of the same: two characters in common."""
+    words = passages.lead(tie.part) + " " + tie.named
+    lead = passages.lead(figure)
+    return any(lead[index : index + 2] in words for index in range(len(lead) - 1))
+
+
+def _count_fits(passages: Passages, group: Sequence[_Tie], whole: Figure | None) -> int:
+    return sum(whole is not None and _fits(passages, tie, bound_figure(whole, passages.text)) for tie in group)
+
+
+def _fits(passages: Passages, tie: _Tie, whole: Bounds) -> bool:
+    """Whether the printed percentage may be the part's share of a whole, rounded or cut off."""
+    if whole.high <= 0:
+        return False
+    part, percent = bound_figure(tie.part, passages.text), tie.percent
+    scale, value, step = _PERCENT[percent.unit or "%"], float(percent.value), float(percent.step)
+    printed = bound(value, percent.qualifier, step)
+    # Cut off, 52.3 stands for up to but not including 52.4.
+    printed = Bounds(printed.low, max(printed.high, value + step * (1 - 1e-9)))
+    share = Bounds(scale * part.low / whole.high, scale * part.high / max(whole.low, 1e-9))
+    return printed.meets(share)
+
+
+def _check(ledger: Ledger, passages: Passages, tie: _Tie, whole: _Whole) -> Check:
+    """The check of one tie against the whole found for it."""
+    actual, printed = to_number(tie.percent.value), passages.text[tie.percent.start : tie.percent.end]
+    figures = [tie.part, tie.percent] if whole.figure is None else [tie.part, whole.figure, tie.percent]
+    span = ledger.evidence.prose.span
+    operands = tuple([to_operand(passages, f, span(f.start, f.end), to_number(f.value)) for f in figures])
+    said = passages.say(tie.part)
+    if whole.figure is None or whole.figure.value == 0:
+        message = f"{said}，{printed}：前文没有总量，无法核对"
+        return Check("share", "unknown", message, operands, None, actual, None)
+    computed = _PERCENT[tie.percent.unit or "%"] * tie.part.value / whole.figure.value
+    expected = to_number(computed.quantize(min(tie.percent.step, Decimal(1)), ROUND_HALF_UP))
+    difference = to_number(tie.percent.value - Decimal(str(expected)))
+    message = f"{said}占{passages.say(whole.figure)}的{write_number(expected)}{tie.percent.unit}，报告为{printed}"
+    if _fits(passages, tie, bound_figure(whole.figure, passages.text)):
+        return Check("share", "pass", f"{message}，相符", operands, expected, actual, difference)
+    if not whole.is_certain:
+        message = f"{said}，{printed}：前文没有确定的总量，无法核对"
+        return Check("share", "unknown", message, operands, None, actual, None)
+    message += f"，相差{write_number(abs(difference))}个百分点"
+    return Check("share", "fail", message, operands, expected, actual, difference)
+
+
+def _check_rates(ledger: Ledger, passages: Passages, percents: Sequence[Figure]) -> Iterator[tuple[int, Check]]:
+    for percent in percents:
+        first = passages.sentence(percent.start)[0]
+        match = _RATE_RE.search(passages.text, max(first, percent.start - 24), percent.start)
+        if match is None:
+            continue
+        part = _find_rated(passages, match[1], first, match.start())
+        if part is not None:
+            tie = _Tie(part, percent, match[1])
+            whole = _find_intake(passages, tie, first)
+            if whole is not None:
+                yield percent.start, _check(ledger, passages, tie, whole)
+
+
+def _find_rated(passages: Passages, name: str, first: int, end: int) -> Figure | None:
+    """The figure before a 率 whose words are its name: 按期办结 of 按期办结率."""
+    before = passages.masked[first:end]
+    for figure in reversed(passages.between(first, end)):
+        lead = passages.lead(figure)
+        if figure.unit in _PERCENT or passages.is_bracketed(figure):
+            continue
+        for start in range(len(name) - 1):
+            stem, rest = name[start:], name[:start]
+            position = lead.find(stem)
+            if position >= 0 and lead[position - 1 : position] not in ("不", "未"):
+                # What is left of the name is the thing (诉求办结率), which the sentence has named.
+                return figure if not rest.endswith(_MODIFIERS) and (not rest or rest[-2:] in before) else None
+    return None
+
+
+def _find_intake(passages: Passages, tie: _Tie, first: int) -> _Whole | None:
+    """What was dealt with: the nearest figure before the part, in the same sentence, of what came in."""
+    group = [tie]
+    near = _candidates(passages, group, {tie.part.start}, first, tie.part.start)
+    fitting = [figure for figure in near if _count_fits(passages, group, figure)]
+    if fitting:
+        return _Whole(fitting[0], True)
+    taken_in = [
+        figure
+        for figure in near
+        if _INTAKE_RE.search(passages.lead(figure)) or _MARKER_RE.search(passages.text, figure.end, tie.part.start)
+    ]
+    if not taken_in:
+        return None
+    sentence = passages.text[first : passages.sentence(tie.percent.start)[1]]
+    return _Whole(taken_in[0], not _OPEN_RE.search(sentence))
