@@ -148,8 +148,10 @@ def _read_head(text: str, power: int) -> Number | None:
     if not text and power == 10:
         return Number(_ONE, _ONE)
     number = _read_multiplied(text)
-    if number is None or number.value == 0 or (number.value >= 10 and power < 10_000 and not text.isascii()):
+    if number is None:
         return None
+    if not text.isascii() and (number.value == 0 or (number.value >= 10 and power < 10_000)):
+        return None  # `0万元` is printed often, 零万 is not a number.
     return None if number.value >= 10 and power < 1000 else number
 
 
