@@ -4,8 +4,8 @@ Pure: no Flask, no Redis, no clock, no network, no environment. The only files i
 codebook and, once, its own sources, whose hash is the parser version.
 """
 
-from service.extraction.pipeline import parse_report
+from service.extraction.pipeline import hash_text, parse_report
 from service.extraction.report import Report
 from service.extraction.version import PARSER_VERSION
 
-__all__ = ["PARSER_VERSION", "Report", "parse_report"]
+__all__ = ["PARSER_VERSION", "Report", "hash_text", "parse_report"]

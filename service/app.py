@@ -1,0 +1,35 @@
+"""The application: wiring, and nothing at import.
+
+In: settings and a cache, both found by the environment when they are not given. Out: a Flask application,
+which gunicorn makes as `service.app:create_app()`.
+"""
+
+import os
+
+from flask import Flask
+
+from service.cache import RedisReportCache, ReportCache
+from service.embedded import NO_SERVER, NoServerError
+from service.errors import register_errors
+from service.routes import BLUEPRINTS
+from service.routes.state import set_cache
+from service.settings import Settings
+
+
+def open_cache(settings: Settings) -> ReportCache:
+    if settings.redis_url is None:
+        raise NoServerError(NO_SERVER)
+    return RedisReportCache(settings.redis_url, settings.redis_timeout_ms / 1000, settings.cache_ttl_seconds)
+
+
+def create_app(settings: Settings | None = None, cache: ReportCache | None = None) -> Flask:
+    settings = settings or Settings.from_env(os.environ)
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    # An address with a doubled slash is unknown as any other; the router's redirect would be a page of HTML.
+    app.url_map.merge_slashes = False
+    set_cache(app, cache or open_cache(settings))
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    register_errors(app)
+    return app

@@ -1,0 +1,119 @@
+"""Errors: every failure as RFC 9457 `application/problem+json`, whatever raised it.
+
+In: a `ServiceError`, an HTTP error of Flask or of the server, or a fault of the program. Out: one shape of body.
+No exception's words, no trace and nothing of what was submitted goes out or into the log.
+"""
+
+import logging
+import traceback
+from typing import NamedTuple
+
+import orjson
+from flask import Flask, Response
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import HTTPException
+
+from service.cache import CacheUnavailableError
+
+PROBLEM_TYPE = "application/problem+json"
+logger = logging.getLogger(__name__)
+
+
+class Kind(NamedTuple):
+    """What a status says where nothing says more: `code` is for programs, `detail` for people."""
+
+    title: str
+    code: str
+    detail: str
+
+
+# Titles are RFC 9110's; the standard library's differ from one Python to the next.
+KINDS = {
+    400: Kind("Bad Request", "bad_request", "The request could not be read."),
+    404: Kind("Not Found", "not_found", "There is nothing at this address."),
+    405: Kind("Method Not Allowed", "method_not_allowed", "This address does not take this method."),
+    413: Kind("Content Too Large", "body_too_large", "The body is larger than this service accepts."),
+    414: Kind("URI Too Long", "uri_too_long", "The address is too long."),
+    415: Kind("Unsupported Media Type", "unsupported_media_type", "This address does not take this media type."),
+    417: Kind("Expectation Failed", "expectation_failed", "The request expects what this service does not do."),
+    422: Kind("Unprocessable Content", "unprocessable_content", "The body does not say what it should."),
+    431: Kind("Request Header Fields Too Large", "headers_too_large", "The request's headers are too large."),
+    500: Kind("Internal Server Error", "internal_server_error", "The service failed; it has logged where."),
+    501: Kind("Not Implemented", "not_implemented", "The request asks for what this service does not do."),
+    503: Kind("Service Unavailable", "service_unavailable", "The service cannot answer now."),
+}
+
+
+class ServiceError(Exception):
+    """A failure with a name of its own. Code and detail are constant: no word of the request is in them."""
+
+    def __init__(self, status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.headers = headers
+        self.errors: list[dict[str, str]] = []
+
+
+class InvalidMembersError(ServiceError):
+    """A JSON body with wrong members; each error points at one, as RFC 9457 shows."""
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        super().__init__(422, "invalid_members", "The JSON body has missing, wrong or unknown members.")
+        self.errors = errors
+
+
+def find_kind(status: int) -> Kind:
+    """A status that is not ours speaks as the nearest one of its class that is."""
+    return KINDS.get(status) or KINDS[400 if status < 500 else 500]
+
+
+def encode_problem(error: ServiceError) -> bytes:
+    body = {
+        "type": "about:blank",
+        "title": find_kind(error.status).title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+    }
+    return orjson.dumps(body | {"errors": error.errors} if error.errors else body)
+
+
+def make_error(status: int, headers: dict[str, str] | None = None) -> ServiceError:
+    """The error of a status that says all there is to say."""
+    kind = find_kind(status)
+    return ServiceError(status, kind.code, kind.detail, headers)
+
+
+def answer_service_error(error: ServiceError) -> Response:
+    return Response(encode_problem(error), error.status, error.headers, content_type=PROBLEM_TYPE)
+
+
+def answer_http_error(error: HTTPException) -> Response:
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return answer_service_error(make_error(error.code or 500, headers))
+
+
+def answer_unavailable_cache(_: CacheUnavailableError) -> Response:
+    detail = "The cache does not answer, so that nobody knows whether the report is remembered. POST its text."
+    return answer_service_error(ServiceError(503, "cache_unavailable", detail, {"Retry-After": "1"}))
+
+
+def answer_malformed_body(_: ParseException) -> Response:
+    return answer_service_error(make_error(400))
+
+
+def answer_fault(error: Exception) -> Response:
+    # The exception's words may quote the text; its type and the lines of code say enough.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("%s in\n%s", type(error).__name__, frames)
+    return answer_service_error(make_error(500))
+
+
+def register_errors(app: Flask) -> None:
+    app.register_error_handler(ServiceError, answer_service_error)
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(CacheUnavailableError, answer_unavailable_cache)
+    app.register_error_handler(ParseException, answer_malformed_body)
+    app.register_error_handler(Exception, answer_fault)

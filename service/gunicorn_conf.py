@@ -1,0 +1,106 @@
+"""How gunicorn serves: `gunicorn --config python:service.gunicorn_conf`.
+
+In: the settings. Out: gunicorn's own configuration, and the embedded cache server where no other is named: the
+master starts it before it forks, the workers share it, and it ends with the master.
+
+Workers are threaded. A synchronous worker has no keep-alive and waits for slow clients; gevent parses one text
+while all its other clients wait, and costs a compiled dependency. With keep-alive clients one threaded worker
+sometimes takes nearly every connection, which halves the throughput: `worker_connections` bounds how many.
+"""
+
+import gc
+import logging
+import os
+import sys
+from dataclasses import replace
+from typing import Any
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.http import errors as http_errors
+from gunicorn.workers.gthread import ThreadWorker
+
+# Loaded in the master, once, the application's modules are memory that the workers share.
+from service.app import open_cache
+from service.cache import CacheUnavailableError, hide_password
+from service.embedded import EmbeddedServer, NoServerError, start_server
+from service.errors import PROBLEM_TYPE, encode_problem, find_kind, make_error
+from service.settings import Settings, SettingsError
+
+# What a client gets for bytes that never become a request; whatever else cannot be parsed is a 400.
+STATUSES: dict[type[BaseException], int] = {
+    http_errors.LimitRequestLine: 414,
+    http_errors.LimitRequestHeaders: 431,
+    http_errors.ExpectationFailed: 417,
+    http_errors.UnsupportedTransferCoding: 501,
+}
+logger = logging.getLogger("service")
+
+
+class Worker(ThreadWorker):
+    """A threaded worker whose own errors have the shape of all others."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer what the HTTP parser refuses. Neither the answer nor the log repeats it."""
+        status = STATUSES.get(type(exc), 400) if isinstance(exc, http_errors.ParseException) else 500
+        logger.warning("refused a request: %s", type(exc).__name__)
+        body = encode_problem(make_error(status))
+        head = f"HTTP/1.1 {status} {find_kind(status).title}\r\nConnection: close\r\n"
+        head += f"Content-Type: {PROBLEM_TYPE}\r\nContent-Length: {len(body)}\r\n\r\n"
+        try:
+            client.sendall(head.encode() + body)
+        except OSError:
+            logger.debug("the client left before its answer")
+
+
+def read_settings() -> Settings:
+    try:
+        return Settings.from_env(os.environ)
+    except SettingsError as error:
+        sys.exit(f"Settings: {error}")
+
+
+settings = read_settings()
+embedded: EmbeddedServer | None = None
+
+wsgi_app = "service.app:create_app()"
+bind = settings.bind
+workers = settings.workers
+threads = settings.threads
+worker_class = Worker
+worker_connections = 8 * settings.threads
+# gunicorn's own control socket would lie on the disk, and nothing here uses it.
+control_socket_disable = True
+
+
+def on_starting(server: Arbiter) -> None:
+    """In the master, before anything listens: the cache server, and one line that says which."""
+    global embedded
+    logger.handlers = logging.getLogger("gunicorn.error").handlers
+    logger.setLevel(logging.INFO)
+    if settings.redis_url is None:
+        try:
+            embedded = start_server(settings.cache_memory_mb)
+        except NoServerError as error:
+            sys.exit(str(error))
+    report_cache()
+    gc.freeze()
+
+
+def report_cache() -> None:
+    url = embedded.url if embedded else settings.redis_url or ""
+    where = f"embedded, at most {settings.cache_memory_mb} MiB, {embedded.binary}" if embedded else hide_password(url)
+    try:
+        logger.info("Cache: %s (%s)", open_cache(replace(settings, redis_url=url)).describe(), where)
+    except CacheUnavailableError:
+        logger.warning("Cache: %s does not answer; reports are parsed and not remembered", where)
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    if embedded:
+        os.environ["REDIS_URL"] = embedded.url
+        embedded.leave()
+
+
+def on_exit(server: Arbiter) -> None:
+    if embedded:
+        embedded.stop()

@@ -1,0 +1,90 @@
+"""Reports: POST a text, GET its report by hash.
+
+In: texts and ids. Out: the bytes that `representations` made once and the cache keeps, with the headers that
+say how they came about. What a report says is the core's matter.
+"""
+
+import re
+
+from flask import Blueprint, Response, request
+
+from service.cache import CacheUnavailableError
+from service.errors import ServiceError
+from service.extraction import hash_text, parse_report
+from service.representations import accepts_gzip, encode_report, make_etag, pack, unpack
+from service.routes.bodies import JSON_TYPE, read_request_text
+from service.routes.state import current_cache
+
+ID_RE = re.compile(r"[0-9a-f]{64}")
+# Cache-Status (RFC 9211) of an answer from the cache, of one parsed and stored, of one parsed alone.
+HIT = "gongkai; hit"
+STORED = "gongkai; fwd=uri-miss; stored"
+NOT_STORED = "gongkai; fwd=uri-miss; detail=unavailable"
+
+reports = Blueprint("reports", __name__)
+
+
+def is_gzip_accepted() -> bool:
+    return accepts_gzip(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+def make_headers(etag: str, cache_status: str) -> list[tuple[str, str]]:
+    # A client may keep a report and asks each time whether it still stands: a new parser may read another.
+    return [
+        ("ETag", f'"{etag}"'),
+        ("Cache-Control", "private, no-cache"),
+        ("Cache-Status", cache_status),
+        ("Vary", "Accept-Encoding"),
+    ]
+
+
+def send_report(report_id: str, packed: bytes, cache_status: str, status: int = 200) -> Response:
+    """The stored bytes as they are to a client that takes gzip, unpacked to any other."""
+    is_packed = is_gzip_accepted()
+    headers = make_headers(make_etag(report_id, is_packed), cache_status)
+    if is_packed:
+        headers.append(("Content-Encoding", "gzip"))
+    if status == 201:
+        headers.append(("Location", f"{request.script_root}/v1/reports/{report_id}"))
+    return Response(packed if is_packed else unpack(packed), status, headers, content_type=JSON_TYPE)
+
+
+def recall_or_parse(report_id: str, text: str) -> tuple[bytes, str]:
+    """The packed report, and the Cache-Status that tells where it came from."""
+    cache = current_cache()
+    try:
+        packed = cache.get(report_id)
+    except CacheUnavailableError:
+        # A second call would cost a second timeout.
+        return pack(encode_report(parse_report(text))), NOT_STORED
+    if packed is not None:
+        return packed, HIT
+    packed = pack(encode_report(parse_report(text)))
+    try:
+        cache.put(report_id, packed)
+    except CacheUnavailableError:
+        return packed, NOT_STORED
+    return packed, STORED
+
+
+@reports.post("/v1/reports")
+def post_report() -> Response:
+    """Read one report, or remember that it was read."""
+    text = read_request_text()
+    report_id = hash_text(text)
+    packed, cache_status = recall_or_parse(report_id, text)
+    return send_report(report_id, packed, cache_status, 200 if cache_status == HIT else 201)
+
+
+@reports.get("/v1/reports/<report_id>")
+def get_report(report_id: str) -> Response:
+    """The remembered report of a text whose hash the client knows."""
+    if ID_RE.fullmatch(report_id):
+        if "HTTP_IF_NONE_MATCH" in request.environ:
+            etag = make_etag(report_id, is_gzip_accepted())
+            if request.if_none_match.contains_weak(etag) and current_cache().has(report_id):
+                return Response(status=304, headers=make_headers(etag, HIT))
+        packed = current_cache().get(report_id)
+        if packed is not None:
+            return send_report(report_id, packed, HIT)
+    raise ServiceError(404, "unknown_report", "No report is remembered under this id. POST its text.")

@@ -1,0 +1,259 @@
+"""The shapes of requests and answers, in marshmallow.
+
+In: a request's JSON members, validated here. Out: the description of everything that the service sends, from
+which `openapi.yaml` takes its shapes and against which tests validate real answers. A report is
+never dumped through them: its bytes are made once, by `representations`.
+"""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, validate
+
+APPLICANTS = (
+    "natural_person",
+    "commercial_enterprise",
+    "research_institution",
+    "social_welfare_organisation",
+    "legal_service_organisation",
+    "other_organisation",
+    "total",
+)
+QUALIFIERS = ("exact", "about", "over", "under")
+SOURCES = ("table", "prose", "derived")
+ID_PATTERN = r"^[0-9a-f]{64}$"
+DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
+
+
+def _describe(text: str) -> dict[str, str]:
+    return {"description": text}
+
+
+def _text(description: str, **options: Any) -> fields.String:
+    return fields.String(required=True, metadata=_describe(description), **options)
+
+
+def _maybe_text(description: str, **options: Any) -> fields.String:
+    return _text(description, allow_none=True, **options)
+
+
+def _choice(description: str, choices: tuple[str, ...], **options: Any) -> fields.String:
+    return _text(description, validate=validate.OneOf(choices), **options)
+
+
+def _number(description: str) -> fields.Float:
+    return fields.Float(required=True, metadata=_describe(description))
+
+
+def _maybe_number(description: str) -> fields.Float:
+    return fields.Float(required=True, allow_none=True, metadata=_describe(description))
+
+
+def _count(description: str) -> fields.Integer:
+    return fields.Integer(required=True, strict=True, validate=validate.Range(min=0), metadata=_describe(description))
+
+
+def _date(description: str) -> fields.String:
+    return _maybe_text(f"{description}, ISO 8601.", validate=validate.Regexp(DATE_PATTERN))
+
+
+def _list(schema: type[Schema], description: str) -> fields.List[Any]:
+    return fields.List(fields.Nested(schema), required=True, metadata=_describe(description))
+
+
+def _span(**options: Any) -> fields.List[Any]:
+    return fields.List(
+        fields.Integer(strict=True, validate=validate.Range(min=0)),
+        required=True,
+        validate=validate.Length(equal=2),
+        metadata=_describe("[start, end) in Unicode code points of the text as submitted."),
+        **options,
+    )
+
+
+def _maybe_span() -> fields.List[Any]:
+    return _span(allow_none=True)
+
+
+def _applicant() -> fields.String:
+    return _choice(
+        "The applicant column of the requests matrix; null for codes without that dimension.",
+        APPLICANTS,
+        allow_none=True,
+    )
+
+
+class StrictSchema(Schema):
+    """Members that a schema does not name are errors."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class ReportRequestSchema(StrictSchema):
+    text = _text("The report's text.")
+
+
+class RegionSchema(StrictSchema):
+    name = _text("The report's own region as it calls itself, 铁东区.")
+    path = fields.List(
+        fields.String(), required=True, allow_none=True, metadata=_describe("GB/T 2260 names from the province down.")
+    )
+    code = _maybe_text("GB/T 2260 code, null where it is not certain.")
+
+
+class PeriodSchema(StrictSchema):
+    start = _date("First day as stated")
+    end = _date("Last day as stated")
+
+
+class ContactsSchema(StrictSchema):
+    address = _maybe_text("Postal address.")
+    postcode = _maybe_text("Postcode.")
+    phone = _maybe_text("Telephone number.")
+    fax = _maybe_text("Fax number.")
+    email = _maybe_text("E-mail address.")
+    website = _maybe_text("Web address.")
+
+
+class DocumentSchema(StrictSchema):
+    title = _maybe_text("The heading lines joined, white space inside dropped.")
+    kind = _choice(
+        "`annual_report`; `work_report` for other reports on this work; `unknown`.",
+        ("annual_report", "work_report", "unknown"),
+    )
+    form = _choice(
+        "The statutory table that the text holds; `prose` where it holds none.", ("2014", "2019", "2021", "prose")
+    )
+    year = fields.Integer(required=True, allow_none=True, strict=True, metadata=_describe("The reported year."))
+    issuer = _maybe_text("The body whose report it is.")
+    compiler = _maybe_text("The office that compiled or signed it.")
+    region = fields.Nested(RegionSchema, required=True, allow_none=True)
+    period = fields.Nested(PeriodSchema, required=True)
+    published_on = _date("Date of signature or publication")
+    contacts = fields.Nested(ContactsSchema, required=True)
+
+
+class SectionSchema(StrictSchema):
+    level = fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=1), metadata=_describe("Nesting depth from 1.")
+    )
+    number = _maybe_text("The number as printed, 一 or （二）.")
+    title = _text("The heading without its number.")
+    span = _span()
+
+
+class ObservationSchema(StrictSchema):
+    value = _maybe_number("The figure as this place states it.")
+    qualifier = _choice("How exactly it is stated.", QUALIFIERS)
+    source = _choice("Where it was read.", SOURCES)
+    span = _maybe_span()
+    rule = _text("What read it.")
+
+
+class IndicatorSchema(StrictSchema):
+    code = _text("The code of the codebook.")
+    applicant = _applicant()
+    label = _text("The label as the form prints it.")
+    value = _maybe_number("The figure, null where the cell is blank or not applicable.")
+    unit = _text("The form's unit.")
+    status = _choice("Blank is not zero.", ("reported", "blank", "not_applicable"))
+    qualifier = _choice("How exactly the figure is stated.", QUALIFIERS)
+    source = _choice("Where it was read.", SOURCES)
+    span = _maybe_span()
+    observations = _list(ObservationSchema, "Every place that states this figure.")
+
+
+class QuantitySchema(StrictSchema):
+    text = _text("Number, unit and attached marks, 约1.5万份.")
+    value = _number("The number, 万 and 亿 multiplied out; money in 万元.")
+    unit = _maybe_text("The unit as printed without its multiplier.")
+    qualifier = _choice("How exactly it is stated.", QUALIFIERS)
+    subject = _maybe_text("What is counted, in the text's words.")
+    section = _maybe_text("The number path of its section.")
+    span = _span()
+
+
+class CitationSchema(StrictSchema):
+    title = _maybe_text("Title without 《》.")
+    number = _maybe_text("Document number, 国办发〔2017〕24号.")
+    span = _span()
+
+
+class ItemSchema(StrictSchema):
+    text = _text("The item in the report's words.")
+    span = _span()
+
+
+class OperandSchema(StrictSchema):
+    label = _text("What the figure is, in the form's words.")
+    value = _maybe_number("The figure that was compared.")
+    code = _maybe_text("The indicator's code, where it is one.")
+    applicant = _applicant()
+    span = _maybe_span()
+
+
+class CheckSchema(StrictSchema):
+    rule = _choice("Which arithmetic.", ("sum", "applicants", "balance", "at_most", "agreement", "share", "breakdown"))
+    status = _choice("`unknown` when an operand is missing.", ("pass", "fail", "unknown"))
+    message = _text("One Chinese sentence that states the figures.")
+    operands = _list(OperandSchema, "The figures that were compared.")
+    expected = _maybe_number("The left side.")
+    actual = _maybe_number("The right side.")
+    difference = _maybe_number("What lies between them.")
+
+
+class WarningSchema(StrictSchema):
+    code = _text("A noun, `unplaced_cell`.")
+    message = _text("One sentence.")
+    span = _maybe_span()
+
+
+class ReportSchema(StrictSchema):
+    id = _text("Lower-case hex SHA-256 of the text's UTF-8 bytes.", validate=validate.Regexp(ID_PATTERN))
+    parser_version = _text("Changes whenever the same text could give another report.")
+    document = fields.Nested(DocumentSchema, required=True)
+    sections = _list(SectionSchema, "The outline.")
+    indicators = _list(IndicatorSchema, "One entry for each statutory figure: each (code, applicant).")
+    quantities = _list(QuantitySchema, "Every other figure in the prose.")
+    citations = _list(CitationSchema, "Laws and documents.")
+    problems = _list(ItemSchema, "The items of 存在的主要问题.")
+    improvements = _list(ItemSchema, "The items of 改进措施.")
+    checks = _list(CheckSchema, "The arithmetic that the report should satisfy.")
+    check_summary = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String(), values=_count("How many.")),
+        required=True,
+        metadata=_describe("For each rule how many checks passed, failed or stayed unknown."),
+    )
+    warnings = _list(WarningSchema, "What the parser could not place.")
+
+
+class ProblemErrorSchema(StrictSchema):
+    pointer = _text("JSON pointer to the member, as a URI fragment.")
+    detail = _text("What is wrong with it.")
+
+
+class ProblemSchema(StrictSchema):
+    type = _text("`about:blank`: the status says what kind of problem it is.")
+    title = _text("The phrase of the status.")
+    status = fields.Integer(required=True, strict=True, metadata=_describe("The HTTP status."))
+    detail = _text("One sentence for people; never words of the request.")
+    code = _text("A constant name for programs, `empty_text`.")
+    errors = fields.List(
+        fields.Nested(ProblemErrorSchema), metadata=_describe("One entry for each wrong member of a JSON body.")
+    )
+
+
+class HealthSchema(StrictSchema):
+    status = _choice("The process lives.", ("ok",))
+
+
+class NeedSchema(StrictSchema):
+    name = _text("What is needed, `cache`.")
+    status = _choice("Whether it is there.", ("ok", "unavailable"))
+    detail = _maybe_text("Which server answers.")
+
+
+class ReadinessSchema(StrictSchema):
+    status = _choice("`degraded`: reports are parsed and not remembered.", ("ready", "degraded"))
+    needs = _list(NeedSchema, "What the service needs, by name.")

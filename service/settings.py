@@ -1,0 +1,93 @@
+"""Settings: every environment variable that the service reads, with default and meaning.
+
+In: an environment. Out: a frozen `Settings`, or a `SettingsError` that names every bad value at once,
+which stops the boot. Nothing else in the service reads the environment.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class SettingsError(ValueError):
+    """One line for each value that cannot be used."""
+
+
+def _read_bind(value: str) -> str:
+    if not re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]*):\d{1,5}", value) or int(value.rpartition(":")[2]) > 65535:
+        raise ValueError("must be HOST:PORT, such as 127.0.0.1:8000")
+    return value
+
+
+def _read_redis_url(value: str) -> str | None:
+    if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("must begin with redis://, rediss:// or unix://")
+    return value or None
+
+
+def _read_whole(least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,12}", value) or not least <= int(value) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(value)
+
+    return read
+
+
+def _count_cores() -> int:
+    # A container may be allowed fewer cores than the machine has; macOS cannot say so.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable; the field of `Settings` has its name in lower case."""
+
+    name: str
+    default: str
+    help: str
+    read: Callable[[str], Any]
+
+
+VARIABLES = (
+    Variable("BIND", "127.0.0.1:8000", "address and port to listen on", _read_bind),
+    Variable("WORKERS", "0", "processes that serve; 0 is one for each core", _read_whole(0, 256)),
+    Variable("THREADS", "8", "requests that one process works on at a time", _read_whole(1, 256)),
+    Variable("REDIS_URL", "", "the cache, redis://… or unix://…; empty starts an embedded server", _read_redis_url),
+    Variable("REDIS_TIMEOUT_MS", "250", "how long one call to the cache may take", _read_whole(1, 60_000)),
+    Variable("CACHE_TTL_SECONDS", "2592000", "how long a report is remembered (30 days)", _read_whole(1, 315_360_000)),
+    Variable("CACHE_MEMORY_MB", "128", "what the embedded server may hold", _read_whole(4, 65_536)),
+    Variable("MAX_BODY_BYTES", "2097152", "the largest request body (2 MiB)", _read_whole(1, 1_073_741_824)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `VARIABLES` say, read; a value set to nothing is its default."""
+
+    bind: str
+    workers: int
+    threads: int
+    redis_url: str | None
+    redis_timeout_ms: int
+    cache_ttl_seconds: int
+    cache_memory_mb: int
+    max_body_bytes: int
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        values, failures = {}, []
+        for variable in VARIABLES:
+            try:
+                given = environ.get(variable.name, "").strip()
+                values[variable.name.lower()] = variable.read(given or variable.default)
+            except ValueError as error:
+                # The value itself stays unsaid: an address may hold a password.
+                failures.append(f"{variable.name} {error}")
+        if failures:
+            raise SettingsError("; ".join(failures))
+        values["workers"] = values["workers"] or _count_cores()
+        return cls(**values)
