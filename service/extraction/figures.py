@@ -1,9 +1,10 @@
 """Every figure of the prose, met once.
 
 In: `Prose`. Out: `Figure` values in reading order, each with value, unit, qualifier and, where it measures nothing,
-the name of the reason (``exclusion``): date, year, time, period, document_number, phone, postcode, address, identifier,
-ordinal, list_number, name, set_phrase, class_bound, text_part, ratio, indefinite, malformed, title, word. Numbers are
-read by `service.extraction.numerals` alone; units, marks and exclusions are data (``codebook/lexicon.toml``).
+the name of the reason (``exclusion``): date, year, time, period, document_number, phone, postcode, address,
+identifier, ordinal, list_number, name, set_phrase, class_bound, text_part, fragment, ratio, indefinite, malformed,
+title, word. Numbers are read by `service.extraction.numerals` alone; units, marks and exclusions are data
+(``codebook/lexicon.toml``).
 
 A range (`3至5个工作日`) is two figures, its bounds, in the unit of the second. Numerals inside 《…》 and quotation
 marks measure nothing: they are titles and slogans.
@@ -79,9 +80,12 @@ _SPOKEN = (
 )
 
 
-def _figure_re(number: str, *units: str) -> re.Pattern[str]:
+def _units(*kinds: str) -> str:
+    return _any(word for kind in kinds for word in _UNITS[kind])
+
+
+def _figure_re(number: str, unit: str) -> re.Pattern[str]:
     """Number, mark, multiplier after the mark, unit, mark: `560余万元以上`."""
-    unit = _any(word for kind in units for word in _UNITS[kind])
     return re.compile(
         f"(?P<number>{number})(?:(?P<inside>{_INSIDE})(?P<multiplier>(?:{_MULTIPLIER})+)?)?"
         f"(?:(?!{_any(_UNITS['look_alikes'])})(?P<unit>{unit}))?"
@@ -90,8 +94,15 @@ def _figure_re(number: str, *units: str) -> re.Pattern[str]:
     )
 
 
-_ARABIC_RE = _figure_re(_ARABIC, "counters", "counters_of_digits", "calendar", "measures", "money")
-_SPOKEN_RE = _figure_re(_SPOKEN, "counters", "measures", "money")
+_ARABIC_RE = _figure_re(
+    _ARABIC, _units("counters", "counters_of_digits", "after_digits", "calendar", "measures", "money")
+)
+_SPOKEN_RE = _figure_re(
+    _SPOKEN,
+    f"(?:{_units('counters', 'measures', 'money')})"
+    f"|(?<!一)(?:{_units('counters_of_digits')})(?=[,。;、){_UNITS['change']}])"
+    f"|(?:{_units('calendar')})(?=[以之]?内)",
+)
 _JOINT_RE = re.compile(
     f"(?:(?:{_any(_LEXICON['joints']['range'])})|(?:{_any(_LEXICON['joints']['list'])})(?=[0-9]))"
     f"(?=(?P<digit>[0-9])|[{_CHARACTERS}])"
@@ -117,6 +128,9 @@ _DIGITS_RE = re.compile("[0-9]+")
 _WORD_AND_NUMBER_RE = re.compile("[A-Za-z]{2,}:?([0-9][0-9.]*)")
 _LAST_MULTIPLIER_RE = re.compile("[十百千万亿]+$")
 _ONE_RE = re.compile(f"(?:{_any(_LEXICON['one']['counting'])})了?$")
+_PERSONS = frozenset(_LEXICON["one"]["persons"])
+# 二 numbers things where counting takes 两: `二类疫苗`, but `两类`.
+_ARTICLES = frozenset("一二零")
 _CLAUSE_END_RE = re.compile(r"[,。;、):!?\n]|$")
 # What tells a number without unit: `均为零。`
 _TELLING = frozenset("为是达至到:")
@@ -278,7 +292,11 @@ def _reason_of_characters(text: str, match: re.Match[str], number: Number, quali
         is_large = len(written) > 1 and written[-1] in _BARE_MULTIPLIERS and (ends_clause or qualifier != "exact")
         is_told = written != "一" and ends_clause and text[match.start() - 1 : match.start()] in _TELLING
         return None if is_large or is_told else "word"
-    if written in ("一", "零") and not ends_clause:
-        counted = _ONE_RE.search(text, max(match.start() - 5, 0), match.start())
-        return None if counted else "set_phrase"
-    return None
+    return None if written not in _ARTICLES or _counts_one(text, match) else "set_phrase"
+
+
+def _counts_one(text: str, match: re.Match[str]) -> bool:
+    """Whether `一` before a unit is the number and no article: `新增栏目一个。`, `召开一次会议`, `一名联络员`."""
+    if match["after"] or match["unit"] in _PERSONS or _CLAUSE_END_RE.match(text, match.end()):
+        return True
+    return _ONE_RE.search(text, max(match.start() - 5, 0), match.start()) is not None

@@ -144,15 +144,13 @@ def _read_multiplied(text: str) -> Number | None:
 
 
 def _read_head(text: str, power: int) -> Number | None:
-    """What is multiplied; `十五` leaves it out. Before 十 and 百 only a digit may stand, before 千 no 万."""
+    """What is multiplied; `十五` leaves it out. Before 十, 百, 千 stands one digit; `120千` is allowed."""
     if not text and power == 10:
         return Number(_ONE, _ONE)
     number = _read_multiplied(text)
-    if number is None:
+    if number is None or (number.value >= 10 and power < (1000 if text.isascii() else 10_000)):
         return None
-    if not text.isascii() and (number.value == 0 or (number.value >= 10 and power < 10_000)):
-        return None  # `0万元` is printed often, 零万 is not a number.
-    return None if number.value >= 10 and power < 1000 else number
+    return number if number.value or text.isascii() else None  # `0万元` is printed often, 零万 is no number.
 
 
 def _join(head: Number | None, tail: str, power: int) -> Number | None:
