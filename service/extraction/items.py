@@ -1,10 +1,210 @@
-"""Problems and improvements: the items of 存在的主要问题 and of 改进措施 or 下一步打算."""
+"""Problems and improvements: the items of 存在的主要问题 and of 改进措施 or 下一步打算.
 
+In: `Prose` and headings. Out: (problems, improvements), each in order: the numbered paragraphs of such a section,
+the members of its lists (一是…二是…; （1）…（2）…; …；…), or its paragraphs where it lists nothing. A section on problems
+is told apart from what it says of their improvement by the words that turn to it (下一步, 针对上述…, 我区将…).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from service.extraction.codebook import load_toml
+from service.extraction.numbering import STYLES, Numbering, read_numbering
 from service.extraction.outline import Heading
-from service.extraction.prose_text import Prose
-from service.extraction.report import Item
+from service.extraction.prose_text import Paragraph, Prose
+from service.extraction.report import Item, Span
+
+Side = Literal["problems", "improvements"]
+
+_WORDS = load_toml("items.toml")
+
+
+def _compile(part: str, name: str) -> re.Pattern[str]:
+    return re.compile("|".join(_WORDS[part][name]))
+
+
+_PROBLEMS_RE, _INNER_PROBLEMS_RE = _compile("sections", "problems"), _compile("sections", "inner_problems")
+_IMPROVEMENTS_RE, _INNER_IMPROVEMENTS_RE = (
+    _compile("sections", "improvements"),
+    _compile("sections", "inner_improvements"),
+)
+_TO_PROBLEMS_RE, _TO_IMPROVEMENTS_RE = _compile("turns", "problems"), _compile("turns", "improvements")
+_LEAD_RE, _NOTHING_RE = _compile("turns", "leads"), _compile("turns", "nothing")
+_UNHEADED_RE = _compile("turns", "unheaded")
+
+_CN = "[一二三四五六七八九十]"
+# The marks of lists that run on within a paragraph; a list keeps to one of them.
+_MARK_RES = (
+    re.compile(rf"(?<![一-龥]){_CN}{{1,2}}[是要]"),
+    re.compile(rf"(?<![一-龥])第{_CN}[,、:]"),
+    re.compile(r"(?<![一-龥])(?:首先|其次|再次|最后),?"),
+    re.compile(rf"(?<![一-龥\d])\({_CN}{{1,2}}\)"),
+    re.compile(r"(?<![\w.])(?:\(\d{1,2}\)|\d{1,2}[.、)](?!\d))"),
+    re.compile("[①-⑳]"),
+)
+_SENTENCE_END_RE = re.compile("[。;!?]")
+_LEAST_ITEM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """The own text of a section that tells problems, improvements or, first one and then the other, both."""
+
+    start: int
+    end: int
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A stretch of a zone that tells one side; ``numbered`` when it opens with a number of its own."""
+
+    side: Side
+    start: int
+    end: int
+    numbered: bool
+
+
+def _read_side(heading: Heading, outer: Side | None) -> Side | None:
+    """What a section tells (first), by its title; below the first level it must head items, not be one."""
+    if heading.level == 1:
+        if _PROBLEMS_RE.search(heading.title):
+            return "problems"
+        return "improvements" if _IMPROVEMENTS_RE.search(heading.title) else None
+    if _INNER_IMPROVEMENTS_RE.search(heading.title) and outer != "improvements":
+        return "improvements"
+    return "problems" if _INNER_PROBLEMS_RE.search(heading.title) and "问题" in heading.title else None
+
+
+def _find_zones(prose: Prose, headings: Sequence[Heading]) -> list[_Zone]:
+    """The zones of a text in order, none overlapping another."""
+    told: list[tuple[Heading, Side]] = []
+    for heading in headings:
+        outer = told[-1][1] if told and heading.start < told[-1][0].body_end else None
+        side = _read_side(heading, outer)
+        if side:
+            told.append((heading, side))
+    following = [heading.start for heading, _ in told[1:]] + [len(prose.text)]
+    zones = [_Zone(h.end, min(h.body_end, end), side) for (h, side), end in zip(told, following, strict=False)]
+    return zones or _find_unheaded(prose, headings)
+
+
+def _find_unheaded(prose: Prose, headings: Sequence[Heading]) -> list[_Zone]:
+    """The paragraph that lists problems where no section is called so, up to the next heading."""
+    for paragraph in prose.paragraphs:
+        told = _UNHEADED_RE.search(prose.text, paragraph.start, paragraph.end)
+        if told and _find_members(prose, told.end(), paragraph.end):
+            end = next((h.start for h in headings if h.start > paragraph.start), len(prose.text))
+            return [_Zone(told.start(), end, "problems")]
+    return []
+
+
+def _find_turns(text: str, start: int, end: int) -> Iterator[tuple[int, Side]]:
+    """The sentences that turn to problems or to improvements."""
+    starts = [start, *(match.end() for match in _SENTENCE_END_RE.finditer(text, start, end - 1))]
+    for at in starts:
+        if _TO_IMPROVEMENTS_RE.match(text, at, end):
+            yield at, "improvements"
+        elif _TO_PROBLEMS_RE.match(text, at, end):
+            yield at, "problems"
+
+
+def _read_zone_numbering(prose: Prose, zone: _Zone, paragraphs: Sequence[Paragraph]) -> dict[int, Numbering]:
+    """The numbers of a zone's paragraphs, by start, in the highest style that it uses; deeper ones are details."""
+    found = {p.start: n for p in paragraphs if p.start >= zone.start and (n := read_numbering(prose.text, p.start, p.end))}
+    top = min((STYLES.index(numbering.style) for numbering in found.values()), default=0)
+    return {start: numbering for start, numbering in found.items() if STYLES.index(numbering.style) == top}
+
+
+def _find_blocks(prose: Prose, zone: _Zone) -> Iterator[_Block]:
+    """The paragraphs of a zone, cut where they turn from problems to improvements."""
+    paragraphs = [p for p in prose.paragraphs if p.end > zone.start and p.start < zone.end]
+    numbers = _read_zone_numbering(prose, zone, paragraphs)
+    side = numbered_side = zone.side
+    for paragraph in paragraphs:
+        start, end = max(paragraph.start, zone.start), min(paragraph.end, zone.end)
+        number = numbers.get(start)
+        # Of numbered problems each may tell its own improvement; the next one starts with a problem again.
+        side = numbered_side if number else side
+        opening = number.end if number else start
+        if zone.side == "problems":
+            for at, turned in _find_turns(prose.text, opening, end):
+                if turned != side and at > opening:
+                    yield _Block(side, start, at, number is not None and start == paragraph.start)
+                    start = at
+                side = turned
+        yield _Block(side, start, end, number is not None and start == paragraph.start)
+        if not number:
+            numbered_side = side
+
+
+def _split_at(text: str, start: int, end: int, mark: str) -> list[Span]:
+    """The stretches between marks."""
+    spans: list[Span] = []
+    while (at := text.find(mark, start, end)) >= 0:
+        spans.append((start, at))
+        start = at + 1
+    return [*spans, (start, end)]
+
+
+def _find_members(prose: Prose, start: int, end: int) -> list[Span]:
+    """The members of the list that a stretch holds, without their marks: `一是…;二是…`, `主要问题是:…;…`."""
+    marks = [(match.start(), pattern) for pattern in _MARK_RES if (match := pattern.search(prose.text, start, end))]
+    if marks:
+        pattern = min(marks, key=lambda mark: mark[0])[1]
+        found = [match.span() for match in pattern.finditer(prose.text, start, end)]
+        ends = [*(mark_start for mark_start, _ in found[1:]), end]
+        return [(mark_end, member_end) for (_, mark_end), member_end in zip(found, ends, strict=True)]
+    colon = prose.text.find(":", start, end)
+    clauses = _split_at(prose.text, colon + 1, end, ";") if colon >= 0 else []
+    return clauses if len(clauses) > 1 else []
+
+
+def _find_paragraphs(prose: Prose, start: int, end: int) -> Iterator[Span]:
+    """The paragraphs of a stretch that lists nothing, without a sentence that only leads to the rest."""
+    for line_start, line_end in _split_at(prose.text, start, end, "\n"):
+        stop = prose.text.find("。", line_start, line_end - 1) if line_start < line_end else -1
+        yield (stop + 1 if stop >= 0 and _LEAD_RE.match(prose.text, line_start) else line_start), line_end
+
+
+def _find_spans(prose: Prose, blocks: Sequence[_Block]) -> Iterator[tuple[Side, Span]]:
+    """The items of a zone: each numbered block, and of the others the members of their lists or their paragraphs."""
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
+        end = block.end
+        index += 1
+        while index < len(blocks) and blocks[index].side == block.side and not blocks[index].numbered:
+            end = blocks[index].end
+            index += 1
+        leads = index < len(blocks) and blocks[index].numbered and blocks[index].side == block.side
+        if block.numbered:
+            number = read_numbering(prose.text, block.start, end)
+            yield block.side, (number.end if number else block.start, end)
+        elif members := _find_members(prose, block.start, end):
+            yield from ((block.side, member) for member in members)
+        elif not leads:
+            yield from ((block.side, span) for span in _find_paragraphs(prose, block.start, end))
+
+
+def _to_item(prose: Prose, start: int, end: int) -> Item | None:
+    """A stretch without the punctuation around it; None where it says nothing."""
+    words = prose.text[start:end]
+    kept = words.strip(" \n,;:。、")
+    if len(kept) < _LEAST_ITEM or (len(kept) < 16 and _NOTHING_RE.match(kept)):
+        return None
+    start += words.find(kept)
+    end = start + len(kept)
+    return Item(prose.printed(start, end), prose.span(start, end))
 
 
 def find_items(prose: Prose, headings: tuple[Heading, ...]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     """(problems, improvements), each in order."""
-    return (), ()
+    found: dict[Side, list[Item]] = {"problems": [], "improvements": []}
+    for zone in _find_zones(prose, headings):
+        for side, span in _find_spans(prose, list(_find_blocks(prose, zone))):
+            if item := _to_item(prose, *span):
+                found[side].append(item)
+    return tuple(found["problems"]), tuple(found["improvements"])

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from service.extraction.dates import is_date
 from service.extraction.numbering import STYLES, read_numbering
 from service.extraction.prose_text import Paragraph, Prose
 from service.extraction.report import Section
@@ -71,6 +72,8 @@ _BODY_START_RE = re.compile(
     r"|为(?=了|深入|进一步|贯彻|切实))"
 )
 _COLON_RE = re.compile("[^,。;:、]{2,20}(?=:.)")
+_TAIL_RE = re.compile("附[件表图](?:[一二三1-9]|:|$)|填报单位|单位负责人|审核人|填报人")
+_NAME_RE = re.compile("[一-龥()]{2,40}")
 _REPORT_RE = re.compile("(?:报告|总结|汇报|年报)$")
 
 
@@ -190,13 +193,30 @@ def _choose(prose: Prose, candidates: Sequence[_Candidate]) -> list[_Candidate]:
     return sorted(chosen, key=lambda candidate: candidate.start)
 
 
+def _is_tail(prose: Prose, index: int) -> bool:
+    """Whether a paragraph stands below the text: a signature, its date, the name of an annex, the foot of a table."""
+    words = [prose.text[p.start : p.end] for p in prose.paragraphs[index : index + 2]]
+    if _TAIL_RE.match(words[0]) or is_date(words[0]):
+        return True
+    return len(words) == 2 and is_date(words[1]) and _NAME_RE.fullmatch(words[0]) is not None
+
+
+def _find_body_end(prose: Prose, chosen: Sequence[_Candidate]) -> int:
+    """Where the body of the last section ends."""
+    last = chosen[-1].start if chosen else len(prose.text)
+    for index, paragraph in enumerate(prose.paragraphs):
+        if paragraph.start > last and _is_tail(prose, index):
+            return paragraph.start
+    return len(prose.text)
+
+
 def find_headings(source: Source, prose: Prose) -> tuple[Heading, ...]:
-    """The headings of the prose, in order."""
+    """The headings of the prose, in order. The last section ends before the signature."""
     chosen = _choose(prose, list(_find_candidates(source, prose)))
     headings: list[Heading] = []
     open_ranks: list[int] = []
     open_names: list[str] = []
-    ends: list[int] = [len(prose.text)] * len(chosen)
+    ends = [_find_body_end(prose, chosen)] * len(chosen)
     open_indexes: list[int] = []
     for index, item in enumerate(chosen):
         while open_ranks and open_ranks[-1] >= item.rank:

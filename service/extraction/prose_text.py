@@ -57,7 +57,7 @@ class Prose:
         text = self.text[start:end]
         first, last = self.span(start, end)
         raw = _BLANK_RE.sub("", self._source.raw[first:last])
-        if fold(raw) == text:
+        if len(raw) == end - start and fold(raw) == text:
             return raw
         return _FOLDED_RE.sub(lambda match: self._unfold(match.group(), start + match.start()), text)
 
