@@ -70,6 +70,6 @@ def find_citations(prose: Prose) -> tuple[Citation, ...]:
             found.append(((min(start, first), max(end, last)), match.span(1), number))
     found += [(number, None, number) for number in numbers.items()]
     return tuple(
-        Citation(prose.printed(*title) if title else None, prose.printed(*number) if number else None, prose.span(*span))
-        for span, title, number in sorted(found)
+        Citation(title and prose.printed(*title), number and prose.printed(*number), prose.span(*span))
+        for span, title, number in sorted(found, key=lambda citation: citation[0])
     )

@@ -1,8 +1,8 @@
 """Problems and improvements: the items of 存在的主要问题 and of 改进措施 or 下一步打算.
 
 In: `Prose` and headings. Out: (problems, improvements), each in order: the numbered paragraphs of such a section,
-the members of its lists (一是…二是…; （1）…（2）…; …；…), or its paragraphs where it lists nothing. A section on problems
-is told apart from what it says of their improvement by the words that turn to it (下一步, 针对上述…, 我区将…).
+the members of its lists (一是…二是…; （1）…（2）…), or its paragraphs where it lists nothing. A section on problems is
+told apart from what it says of their improvement by the words that turn to it (下一步, 针对上述…, 我区将…).
 """
 
 import re
@@ -113,7 +113,8 @@ def _find_turns(text: str, start: int, end: int) -> Iterator[tuple[int, Side]]:
 
 def _read_zone_numbering(prose: Prose, zone: _Zone, paragraphs: Sequence[Paragraph]) -> dict[int, Numbering]:
     """The numbers of a zone's paragraphs, by start, in the highest style that it uses; deeper ones are details."""
-    found = {p.start: n for p in paragraphs if p.start >= zone.start and (n := read_numbering(prose.text, p.start, p.end))}
+    own = [paragraph for paragraph in paragraphs if paragraph.start >= zone.start]
+    found = {p.start: number for p in own if (number := read_numbering(prose.text, p.start, p.end))}
     top = min((STYLES.index(numbering.style) for numbering in found.values()), default=0)
     return {start: numbering for start, numbering in found.items() if STYLES.index(numbering.style) == top}
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from service.extraction.layer import Layer, Run, fold
 from service.extraction.numbering import read_numbering
@@ -71,9 +72,14 @@ _BLANK_RE = re.compile(r"\s+")
 # What folding may have made of full-width characters.
 _FOLDED_RE = re.compile("[!-~]+")
 # Markdown's marks at a line's start are no words: `## 一、概述`, `> 本报告…`.
-_LINE_RE = re.compile(r"[ \t]*(?:(?:#{1,6}|>)[ \t]+)*([^\n]*)")
+_LINE_MARK_RE = re.compile(r"(?:(?:#{1,6}|>)[ \t]+)+")
 _WORD_RE = re.compile(r"[^ \t]+")
 _STRONG_RE = re.compile(r"(?:(?!\*\*)[^ \t])+")
+
+# Texts that lost their line ends: `…工作年度报告 本报告由…要求编制。一、总体情况 2019年…`.
+_LEAST_FLAT = 200
+_INNER_HEADING_RE = re.compile(r"(?<=[。;\s])(?:[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\))")
+_FLAT_TITLE_RE = re.compile(r"[^,。;:]{4,60}?(?:报告|年报|总结|汇报)[ \t]+(?=[^ \t])")
 
 _PAGE_NUMBER_RE = re.compile(
     r"[-–—―─~·]+ ?\d{1,3} ?[-–—―─~·]+|第 ?\d{1,3} ?页[,/ ]*(?:共 ?\d{1,3} ?页)?|\d{1,3} ?/ ?\d{1,3}"
@@ -84,91 +90,123 @@ _TERMINAL = frozenset("。!?;:…")
 _CLOSING = "”’\"')》〉】〕]"
 _OPENING = frozenset("“‘(《〈【〔[,、")
 _NEVER_FIRST = frozenset(",。;:、!?”’)》〉】〕%")
-_UNIT_RE = re.compile(r"[年月日时条件个次人篇项份期场起户家万亿余多]")
 _FIGURE_RE = re.compile(r"[约近超]?\d[\d.,]*[万亿余多]?")
-_ANEW_RE = re.compile(
+# What follows a figure: `年,我区…`, `条。其中…`; not 年度报告, 人民政府.
+_UNIT_RE = re.compile(
+    r"年(?![度终报检])|月(?![度报])|日(?![期报常])|[时条件个次人篇项份期场起户家万亿余多][,。;:、\d(]"
+)
+_LIST_RE = re.compile(
     r"[一二三四五六七八九十]{1,2}是|首先|其次|[-*•●■◆★☆※·]|附[件表注]|注[:1-9]"
     r"|[\d〇○零一二三四五六七八九]{4}年[\d十一二三四五六七八九]{1,3}月[\d十一二三四五六七八九]{1,3}日$"
-    r"|[\u4e00-\u9fff ]{2,12}:"
 )
+_LABEL_RE = re.compile(r"[\u4e00-\u9fff ]{2,12}:")
 _TITLE_RE = re.compile(r"[^,。;:、]*(?:报告|总结|汇报|年报|要点)")
+# A heading as wide as the page: `（三）政府信息公开行政复议、行政诉讼情况`.
+_HEADING_END_RE = re.compile(
+    "(?:情况|工作|建设|事项|措施|问题|打算|机制|服务|平台|保障|管理|水平|公开|解读|回应|力度|渠道|质量|实效|能力|制度)$"
+)
+_REMAINDER_RE = re.compile(r"[^。]{1,14}(?:。|$)")
 
-# Columns that blanks hold apart: a row of a table, or names below a text.
-_COLUMN_RE = re.compile(r" {3}|\t|\|")
 # Narrower lines are titles, headings or signatures; only wider ones can have been cut by the page's edge.
 _LEAST_WIDTH = 18
+_LEAST_SENTENCE = 20
+_WIDEST = 120
 _SLACK = 3.5
+_NARROW_RE = re.compile("[A-Za-z0-9 ]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line of the view, trimmed; ``width`` counts a full-width character as 1 and a narrow one as a half."""
+class _Line(NamedTuple):
+    """One line of the view, trimmed; ``width`` counts a full-width character as 1 and a narrow one as a half.
+
+    ``is_open`` when it stops before its sentence does; ``is_row`` when blanks hold columns apart.
+    """
 
     start: int
     text: str
     indent: int
     width: float
+    is_open: bool
+    is_row: bool
 
     @property
     def end(self) -> int:
         return self.start + len(self.text)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the line stops before its sentence does."""
-        return (self.text.rstrip(_CLOSING) or self.text)[-1] not in _TERMINAL
 
-    @property
-    def starts_anew(self) -> bool:
-        """Whether the line opens a heading, a list item, a label, a date of its own, or is a row."""
-        return bool(_ANEW_RE.match(self.text)) or self.is_numbered or "\t" in self.text
-
-    @property
-    def is_numbered(self) -> bool:
-        return read_numbering(self.text, 0, len(self.text)) is not None
+def _to_line(start: int, text: str, indent: int) -> _Line:
+    # Folding has narrowed the punctuation, so letters and digits alone count as narrow.
+    width = float(len(text))
+    if width <= _WIDEST:
+        width = (width + len(_NARROW_RE.sub("", text))) / 2
+    is_open = (text.rstrip(_CLOSING) or text)[-1] not in _TERMINAL
+    return _Line(start, text, indent, width, is_open, "   " in text or "\t" in text or "|" in text)
 
 
-def _width(source: Source, text: str, start: int) -> float:
-    """How wide a line was printed; folding has narrowed its punctuation, so the submitted characters count."""
-    first, last = source.span(start, start + len(text))
-    printed = source.raw[first:last] if last - first == len(text) else text
-    return (len(printed) + (len(printed.encode("utf-8", "surrogatepass")) - len(printed)) / 2) / 2
+def _find_stretches(length: int, regions: Sequence[Span]) -> Iterator[Span]:
+    """What the regions leave of a text."""
+    start = 0
+    for first, last in sorted(regions):
+        if first > start:
+            yield start, first
+        start = max(start, last)
+    if start < length:
+        yield start, length
+
+
+def _split_flat(text: str) -> Iterator[str]:
+    """A line at the headings within it."""
+    start = 0
+    if len(text) >= _LEAST_FLAT:
+        title = _FLAT_TITLE_RE.match(text)
+        cuts = [title.end()] if title else []
+        cuts += [
+            match.start()
+            for match in _INNER_HEADING_RE.finditer(text)
+            if read_numbering(text, match.start(), len(text))
+        ]
+        for cut in cuts:
+            yield text[start:cut]
+            start = cut
+    yield text[start:]
 
 
 def _find_lines(source: Source, regions: Sequence[Span]) -> Iterator[_Line]:
-    """The lines of a source that no region touches, trimmed, empty ones left out."""
-    upcoming = iter(sorted(regions))
-    region = next(upcoming, None)
-    for match in _LINE_RE.finditer(source.text):
-        start, end = match.span(1)
-        text = match.group(1).rstrip(" \t")
-        while region is not None and region[1] <= match.start():
-            region = next(upcoming, None)
-        if text and (region is None or region[0] >= end):
-            yield _Line(start, text, start - match.start(), _width(source, text, start))
+    """The lines of a source outside the regions, trimmed, empty ones left out."""
+    for start, end in _find_stretches(len(source.text), regions):
+        for printed in source.text[start:end].split("\n"):
+            for piece in _split_flat(printed):
+                text = piece.lstrip(" \t")
+                indent = len(piece) - len(text)
+                if text.startswith(("#", ">")) and (mark := _LINE_MARK_RE.match(text)):
+                    indent += mark.end()
+                    text = text[mark.end() :]
+                text = text.rstrip(" \t")
+                if text:
+                    yield _to_line(start + indent, text, indent)
+                start += len(piece)
+            start += 1
 
 
 def _drop_page_furniture(lines: list[_Line]) -> list[_Line]:
     """The lines without page numbers and without the running heads that stand beside them."""
-    pages = {i for i, line in enumerate(lines) if line.width < 9 and _PAGE_NUMBER_RE.fullmatch(line.text)}
-    bare = [i for i, line in enumerate(lines) if line.width < 2 and _BARE_NUMBER_RE.fullmatch(line.text)]
-    counted = [int(lines[i].text) for i in bare]
+    short = [
+        (i, line.text) for i, line in enumerate(lines) if line.width < 9 and line.text[-1] in "0123456789-–—―─~·页"
+    ]
+    pages = {i for i, text in short if _PAGE_NUMBER_RE.fullmatch(text)}
+    bare = [(i, int(text)) for i, text in short if _BARE_NUMBER_RE.fullmatch(text)]
     # One lone number may be a figure; numbers that count on from page to page are none.
-    if len(counted) > 1 and counted[0] <= 2 and all(after == before + 1 for before, after in pairwise(counted)):
-        pages.update(bare)
+    if len(bare) > 1 and bare[0][1] <= 2 and all(after == before + 1 for (_, before), (_, after) in pairwise(bare)):
+        pages.update(i for i, _ in bare)
     if not pages:
         return lines
     beside = Counter(lines[i].text for page in pages for i in (page - 1, page + 1) if 0 <= i < len(lines))
-    heads = {text for text, count in beside.items() if count > 1}
+    heads = {text: 0 for text, count in beside.items() if count > 1}
     kept: list[_Line] = []
     for i, line in enumerate(lines):
-        if i in pages:
-            continue
         if line.text in heads:
-            if line.text in beside and beside[line.text] == 0:
-                continue
-            beside[line.text] = 0
-        kept.append(line)
+            heads[line.text] += 1
+        if i not in pages and heads.get(line.text, 1) == 1:
+            kept.append(line)
     return kept
 
 
@@ -177,7 +215,7 @@ def _find_edge(lines: Sequence[_Line]) -> float:
 
     Cut lines end in mid-sentence within a few characters of one edge, and hardly a line passes it.
     """
-    plain = [line for line in lines if line.width >= _LEAST_WIDTH and not _COLUMN_RE.search(line.text)]
+    plain = [line for line in lines if line.width >= _LEAST_WIDTH and not line.is_row]
     widths = Counter(round(line.width) for line in plain if line.is_open)
     if not widths:
         return math.inf
@@ -187,56 +225,86 @@ def _find_edge(lines: Sequence[_Line]) -> float:
     return edge if near >= max(4, 0.25 * len(plain)) and beyond <= 0.15 * len(plain) else math.inf
 
 
-def _is_cut(line: _Line, opens: bool) -> bool:
-    """Whether an open line is a sentence without its end: `…切实增强舆情风险防控意`. A heading is none."""
-    if "。" in line.text:
-        return True
-    return line.width >= 20 and "," in line.text and not (opens and line.is_numbered)
-
-
-def _goes_on(line: _Line, following: _Line, edge: float, margin: int, opens: bool) -> bool:
-    """Whether ``following`` is the rest of the sentence of ``line``; ``opens``: the line opens its paragraph."""
-    if following.text[0] in _NEVER_FIRST:
-        return True
-    if not line.is_open or following.starts_anew or "\t" in line.text:
-        return False
-    if line.width >= edge - _SLACK:
-        return following.indent <= margin and not (opens and _TITLE_RE.fullmatch(line.text))
-    if line.text[-1] in _OPENING:
-        return True
-    return _is_cut(line, opens) and ("," in following.text or "。" in following.text)
-
-
-def _is_torn_figure(line: _Line, following: _Line, after: _Line | None) -> bool:
-    """Whether a figure stands on a line of its own: pages taken apart at their tags print `共公开`, `1242`, `条。`."""
-    if line.text[-1].isdigit() and not line.text.isdigit():
-        return bool(_UNIT_RE.match(following.text))
-    if after is None or not _FIGURE_RE.fullmatch(following.text) or not line.is_open:
-        return False
-    return after.text[0] in _NEVER_FIRST or bool(_UNIT_RE.match(after.text))
-
-
 def _find_margin(lines: Sequence[_Line], edge: float) -> int:
     """The indent of lines that go on with a sentence; a line that is indented more opens a paragraph."""
     indents = Counter(b.indent for a, b in pairwise(lines) if a.width >= edge - _SLACK and a.is_open)
     return max(indents, key=lambda indent: (indents[indent], indent), default=0)
 
 
-def _find_paragraphs(lines: Sequence[_Line]) -> list[list[_Line]]:
+def _is_numbered(line: _Line) -> bool:
+    return read_numbering(line.text, 0, len(line.text)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How a text was broken into lines: the edge that cut them and the indent of those that go on."""
+
+    edge: float
+    margin: int
+
+    def is_full(self, line: _Line) -> bool:
+        return line.width >= self.edge - _SLACK
+
+    def goes_on(self, line: _Line, following: _Line, opens: bool) -> bool:
+        """Whether ``following`` is the rest of the sentence of ``line``; ``opens``: the line opens its paragraph."""
+        if following.text[0] in _NEVER_FIRST:
+            return True
+        if not line.is_open or line.is_row or following.is_row:
+            return False
+        if _LIST_RE.match(following.text) or _is_numbered(following):
+            return False
+        if self.is_full(line):
+            return following.indent <= self.margin and not (opens and _is_whole(line, following))
+        return line.text[-1] in _OPENING or (_is_cut(line, opens) and _is_rest(following))
+
+
+def _is_whole(line: _Line, following: _Line) -> bool:
+    """Whether a line as wide as the page is a title or a heading all the same."""
+    if _TITLE_RE.fullmatch(line.text):
+        return True
+    if "。" in line.text or not _HEADING_END_RE.search(line.text) or _REMAINDER_RE.match(following.text):
+        return False
+    return _is_numbered(line)
+
+
+def _is_cut(line: _Line, opens: bool) -> bool:
+    """Whether an open line is a sentence without its end: `…切实增强舆情风险防控意`. A heading is none."""
+    if "。" in line.text:
+        return True
+    return line.width >= _LEAST_SENTENCE and "," in line.text and not (opens and _is_numbered(line))
+
+
+def _is_rest(line: _Line) -> bool:
+    """Whether a line reads like the rest of a sentence; a label (`联系电话:`) opens something of its own."""
+    return ("," in line.text or "。" in line.text) and _LABEL_RE.match(line.text) is None
+
+
+def _is_torn_figure(line: _Line, following: _Line, after: _Line | None) -> bool:
+    """Whether a figure stands on a line of its own: pages taken apart at their tags print `共公开`, `1242`, `条。`."""
+    if line.text[-1].isdigit() and not line.text.isdigit():
+        return _UNIT_RE.match(following.text) is not None
+    if (
+        after is None
+        or not following.text[-1].isalnum()
+        or not line.is_open
+        or not _FIGURE_RE.fullmatch(following.text)
+    ):
+        return False
+    return after.text[0] in _NEVER_FIRST or _UNIT_RE.match(after.text) is not None
+
+
+def _find_groups(lines: Sequence[_Line], page: _Page) -> list[list[_Line]]:
     """The lines of each paragraph."""
-    edge = _find_edge(lines)
-    margin = _find_margin(lines, edge)
-    paragraphs: list[list[_Line]] = []
+    groups: list[list[_Line]] = []
     for i, line in enumerate(lines):
-        if i:
+        if groups:
             before = lines[i - 1]
             after = lines[i + 1] if i + 1 < len(lines) else None
-            opens = len(paragraphs[-1]) == 1
-            if _goes_on(before, line, edge, margin, opens) or _is_torn_figure(before, line, after):
-                paragraphs[-1].append(line)
+            if page.goes_on(before, line, len(groups[-1]) == 1) or _is_torn_figure(before, line, after):
+                groups[-1].append(line)
                 continue
-        paragraphs.append([line])
-    return paragraphs
+        groups.append([line])
+    return groups
 
 
 def _keeps_blank(before: str, after: str) -> bool:
@@ -247,44 +315,58 @@ def _keeps_blank(before: str, after: str) -> bool:
     return not (before[-1].isdigit() and group and len(group.group()) == 3 and re.search(r"(?<!\d)\d{1,3}$", before))
 
 
-def _parts_lines(line: _Line, following: _Line, edge: float) -> bool:
+def _keeps_break(line: _Line, following: _Line, page: _Page) -> bool:
     """Whether a blank must stand where a line end stood: two figures stay two unless the page cut one."""
     last, first = line.text[-1], following.text[0]
-    if last.isdigit() and first.isdigit():
-        return line.width < edge - _SLACK
     if last == "," and first.isdigit():
-        return not re.match(r"\d{3}(?!\d)", following.text)
-    return last.isascii() and last.isalpha() and first.isascii() and first.isalpha() and line.width < edge - _SLACK
+        return re.match(r"\d{3}(?!\d)", following.text) is None
+    if last.isascii() and last.isalnum() and first.isascii() and first.isalnum():
+        return not page.is_full(line)
+    return False
+
+
+class _Builder:
+    """Puts a layer together piece by piece."""
+
+    def __init__(self) -> None:
+        self.length = 0
+        self._pieces: list[str] = []
+        self._runs: list[Run] = []
+
+    def add(self, piece: str, start: int, end: int) -> None:
+        self._runs.append(Run(self.length, start, end))
+        self._pieces.append(piece)
+        self.length += len(piece)
+
+    def add_line(self, line: _Line, word_re: re.Pattern[str]) -> None:
+        """The words of a line, without the blanks that mean nothing."""
+        before = ""
+        for word in word_re.finditer(line.text):
+            if before and _keeps_blank(before, word.group()):
+                self.add(" ", line.start + word.start() - 1, line.start + word.start())
+            self.add(word.group(), line.start + word.start(), line.start + word.end())
+            before = word.group()
+
+    def build(self) -> Layer:
+        return Layer("".join(self._pieces), self._runs)
 
 
 def read_prose(source: Source, regions: Sequence[Span]) -> Prose:
     """The paragraphs of a source outside its tables."""
     lines = _drop_page_furniture(list(_find_lines(source, regions)))
     edge = _find_edge(lines)
+    page = _Page(edge, _find_margin(lines, edge))
     word_re = _STRONG_RE if "**" in source.text else _WORD_RE
-    pieces: list[str] = []
-    runs: list[Run] = []
+    builder = _Builder()
     paragraphs: list[Paragraph] = []
-    length = 0
-
-    def add(piece: str, start: int, end: int) -> None:
-        nonlocal length
-        runs.append(Run(length, start, end))
-        pieces.append(piece)
-        length += len(piece)
-
-    for group in _find_paragraphs(lines):
+    for group in _find_groups(lines, page):
         if paragraphs:
-            add("\n", group[0].start, group[0].start)
-        begin = length
+            builder.add("\n", group[0].start, group[0].start)
+        start = builder.length
         for i, line in enumerate(group):
-            if i and _parts_lines(group[i - 1], line, edge):
-                add(" ", line.start, line.start)
-            before = ""
-            for word in word_re.finditer(source.text, line.start, line.end):
-                if before and _keeps_blank(before, word.group()):
-                    add(" ", word.start() - 1, word.start())
-                add(word.group(), *word.span())
-                before = word.group()
-        paragraphs.append(Paragraph(begin, length, group[0].start, group[-1].end))
-    return Prose(source, Layer("".join(pieces), runs), tuple(paragraphs))
+            if i and _keeps_break(group[i - 1], line, page):
+                builder.add(" ", line.start, line.start)
+            builder.add_line(line, word_re)
+        if builder.length > start:
+            paragraphs.append(Paragraph(start, builder.length, group[0].start, group[-1].end))
+    return Prose(source, builder.build(), tuple(paragraphs))
