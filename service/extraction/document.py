@@ -96,7 +96,7 @@ def _words(prose: Prose, paragraph: Paragraph) -> str:
 
 
 def _is_sentence(text: str) -> bool:
-    return len(text) > 45 and ("。" in text or "," in text)
+    return (len(text) > 24 and "。" in text) or (len(text) > 45 and "," in text)
 
 
 def _split(source: Source, prose: Prose, headings: Sequence[Heading]) -> _Parts:
@@ -201,17 +201,18 @@ def _read_compiler(prose: Prose, parts: _Parts) -> str | None:
 
 def _read_signature(prose: Prose, parts: _Parts) -> _Signature:
     """The name and the date below the text, on one line or two; the clerk's date below a table is none."""
-    for index in range(len(parts.rest) - 1, -1, -1):
-        words = _words(prose, parts.rest[index])
+    below = prose.paragraphs[len(parts.head) :]
+    for index in range(len(below) - 1, -1, -1):
+        words = _words(prose, below[index])
         if len(words) > 60 or _TABLE_FOOT_RE.search(words):
             continue
         if dates.is_date(words):
-            above = _words(prose, parts.rest[index - 1]) if index else ""
+            above = _words(prose, below[index - 1]) if index else ""
             return _Signature(above if _BODY_RE.fullmatch(above) else None, dates.find_date(words))
         signed = _SIGNED_RE.fullmatch(words) or _SIGNED_RE.match(words)
         if signed and dates.is_date(words[signed.end(1) :]):
             return _Signature(signed[1], dates.find_date(words))
-    last = _words(prose, parts.rest[-1]) if parts.rest else ""
+    last = _words(prose, below[-1]) if below else ""
     return _Signature(last if _BODY_RE.fullmatch(last) and read_numbering(last, 0, len(last)) is None else None)
 
 

@@ -13,7 +13,7 @@ from statistics import median
 from service.extraction.dates import is_date
 from service.extraction.numbering import STYLES, read_numbering
 from service.extraction.prose_text import Paragraph, Prose
-from service.extraction.report import Section
+from service.extraction.report import Section, Span
 from service.extraction.source import Source
 
 
@@ -238,4 +238,12 @@ def find_headings(source: Source, prose: Prose) -> tuple[Heading, ...]:
 
 def to_sections(prose: Prose, headings: tuple[Heading, ...]) -> tuple[Section, ...]:
     """The public sections, spans in the submitted text."""
-    return tuple(Section(h.level, h.number, h.title, prose.span(h.start, h.body_end)) for h in headings)
+    return tuple(Section(h.level, h.number, h.title, _trim(prose, h)) for h in headings)
+
+
+def _trim(prose: Prose, heading: Heading) -> Span:
+    """From a heading to the end of its body, tables included, without the blank lines before the next one."""
+    start, end = prose.span(heading.start, heading.body_end)
+    while end > start and prose.raw[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -45,6 +45,11 @@ class Prose:
     def text(self) -> str:
         return self._layer.text
 
+    @property
+    def raw(self) -> str:
+        """The text as submitted."""
+        return self._source.raw
+
     def view_span(self, start: int, end: int) -> Span:
         """From prose offsets to the source's view."""
         return self._layer.span(start, end)
@@ -74,7 +79,7 @@ _FOLDED_RE = re.compile("[!-~]+")
 # Markdown's marks at a line's start are no words: `## 一、概述`, `> 本报告…`.
 _LINE_MARK_RE = re.compile(r"(?:(?:#{1,6}|>)[ \t]+)+")
 _WORD_RE = re.compile(r"[^ \t]+")
-_STRONG_RE = re.compile(r"(?:(?!\*\*)[^ \t])+")
+_STRONG_RE = re.compile(r"[^ \t*]+|(?<!\*)\*(?!\*)")
 
 # Texts that lost their line ends: `…工作年度报告 本报告由…要求编制。一、总体情况 2019年…`.
 _LEAST_FLAT = 200
@@ -181,7 +186,7 @@ def _find_lines(source: Source, regions: Sequence[Span]) -> Iterator[_Line]:
                     indent += mark.end()
                     text = text[mark.end() :]
                 text = text.rstrip(" \t")
-                if text:
+                if text.strip("*"):
                     yield _to_line(start + indent, text, indent)
                 start += len(piece)
             start += 1
@@ -255,7 +260,9 @@ class _Page:
             return False
         if self.is_full(line):
             return following.indent <= self.margin and not (opens and _is_whole(line, following))
-        return line.text[-1] in _OPENING or (_is_cut(line, opens) and _is_rest(following))
+        if line.text[-1] in _OPENING or _is_unclosed(line.text):
+            return True
+        return _is_cut(line, opens) and _is_rest(following)
 
 
 def _is_whole(line: _Line, following: _Line) -> bool:
@@ -265,6 +272,11 @@ def _is_whole(line: _Line, following: _Line) -> bool:
     if "。" in line.text or not _HEADING_END_RE.search(line.text) or _REMAINDER_RE.match(following.text):
         return False
     return _is_numbered(line)
+
+
+def _is_unclosed(text: str) -> bool:
+    """Whether a title or a bracket is still open at the end: `根据《关于…若干问题的意`."""
+    return text.rfind("《") > text.rfind("》") or text.rfind("(") > text.rfind(")")
 
 
 def _is_cut(line: _Line, opens: bool) -> bool:
@@ -281,7 +293,7 @@ def _is_rest(line: _Line) -> bool:
 
 def _is_torn_figure(line: _Line, following: _Line, after: _Line | None) -> bool:
     """Whether a figure stands on a line of its own: pages taken apart at their tags print `共公开`, `1242`, `条。`."""
-    if line.text[-1].isdigit() and not line.text.isdigit():
+    if line.text[-1].isdigit():
         return _UNIT_RE.match(following.text) is not None
     if (
         after is None
@@ -315,11 +327,12 @@ def _keeps_blank(before: str, after: str) -> bool:
     return not (before[-1].isdigit() and group and len(group.group()) == 3 and re.search(r"(?<!\d)\d{1,3}$", before))
 
 
-def _keeps_break(line: _Line, following: _Line, page: _Page) -> bool:
+def _keeps_break(source: Source, line: _Line, following: _Line, page: _Page) -> bool:
     """Whether a blank must stand where a line end stood: two figures stay two unless the page cut one."""
     last, first = line.text[-1], following.text[0]
     if last == "," and first.isdigit():
-        return re.match(r"\d{3}(?!\d)", following.text) is None
+        comma = source.raw[slice(*source.span(line.end - 1, line.end))]
+        return comma != "," or re.match(r"\d{3}(?!\d)", following.text) is None
     if last.isascii() and last.isalnum() and first.isascii() and first.isalnum():
         return not page.is_full(line)
     return False
@@ -340,12 +353,13 @@ class _Builder:
 
     def add_line(self, line: _Line, word_re: re.Pattern[str]) -> None:
         """The words of a line, without the blanks that mean nothing."""
-        before = ""
+        before, end = "", 0
         for word in word_re.finditer(line.text):
-            if before and _keeps_blank(before, word.group()):
-                self.add(" ", line.start + word.start() - 1, line.start + word.start())
-            self.add(word.group(), line.start + word.start(), line.start + word.end())
-            before = word.group()
+            start = word.start()
+            if before and line.text[end:start].strip("*") and _keeps_blank(before, word.group()):
+                self.add(" ", line.start + start - 1, line.start + start)
+            before, end = word.group(), word.end()
+            self.add(before, line.start + start, line.start + end)
 
     def build(self) -> Layer:
         return Layer("".join(self._pieces), self._runs)
@@ -364,7 +378,7 @@ def read_prose(source: Source, regions: Sequence[Span]) -> Prose:
             builder.add("\n", group[0].start, group[0].start)
         start = builder.length
         for i, line in enumerate(group):
-            if i and _keeps_break(group[i - 1], line, page):
+            if i and _keeps_break(source, group[i - 1], line, page):
                 builder.add(" ", line.start, line.start)
             builder.add_line(line, word_re)
         if builder.length > start:
