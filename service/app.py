@@ -11,6 +11,7 @@ from flask import Flask
 from service.cache import RedisReportCache, ReportCache
 from service.embedded import NO_SERVER, NoServerError
 from service.errors import register_errors
+from service.reference.published import publish_codebook, publish_forms
 from service.routes import BLUEPRINTS
 from service.routes.state import set_cache
 from service.settings import Settings
@@ -32,4 +33,7 @@ def create_app(settings: Settings | None = None, cache: ReportCache | None = Non
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_errors(app)
+    # Made now, the first client does not wait for them, and a fault of the codebook's data ends the start.
+    publish_codebook()
+    publish_forms()
     return app

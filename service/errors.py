@@ -32,6 +32,7 @@ KINDS = {
     400: Kind("Bad Request", "bad_request", "The request could not be read."),
     404: Kind("Not Found", "not_found", "There is nothing at this address."),
     405: Kind("Method Not Allowed", "method_not_allowed", "This address does not take this method."),
+    406: Kind("Not Acceptable", "not_acceptable", "This address has no answer in a media type that the client takes."),
     413: Kind("Content Too Large", "body_too_large", "The body is larger than this service accepts."),
     414: Kind("URI Too Long", "uri_too_long", "The address is too long."),
     415: Kind("Unsupported Media Type", "unsupported_media_type", "This address does not take this media type."),

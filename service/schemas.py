@@ -257,3 +257,112 @@ class NeedSchema(StrictSchema):
 class ReadinessSchema(StrictSchema):
     status = _choice("`degraded`: reports are parsed and not remembered.", ("ready", "degraded"))
     needs = _list(NeedSchema, "What the service needs, by name.")
+
+
+class PrintedCellSchema(StrictSchema):
+    label = _maybe_text("The printed words; null where a figure stands.")
+    code = _maybe_text("The code of the figure; null for a label.")
+    applicant = _applicant()
+    unit = _maybe_text("The unit of the figure; null for a label.")
+    colspan = _count("How many columns the cell is wide.")
+    rowspan = _count("How many lines the cell is high.")
+
+
+class PrintedColumnSchema(StrictSchema):
+    labels = fields.List(fields.String(), required=True, metadata=_describe("The heads above, the outermost first."))
+    applicant = _applicant()
+
+
+class PrintedRowSchema(StrictSchema):
+    label = _text("The printed label; empty for the one row of the remedies.")
+    level = _count("Nesting depth from 1.")
+    cells = _list(PrintedCellSchema, "One cell for each column; none for the label of a part or a group.")
+
+
+def _lines(description: str) -> fields.List[Any]:
+    line = fields.List(fields.Nested(PrintedCellSchema))
+    return fields.List(line, required=True, metadata=_describe(description))
+
+
+class PrintedTableSchema(StrictSchema):
+    name = _text("`statistics`, `art20_1`, `requests`, `remedies` …")
+    part = _text("The heading of the report under which the table stands.")
+    title = _maybe_text("What the table prints over itself, 第二十条第（一）项.")
+    columns = _list(PrintedColumnSchema, "The columns of figures in printed order.")
+    rows = _list(PrintedRowSchema, "The rows in printed order, group labels among them.")
+    head = _lines("The head lines, cell by cell, merged as printed.")
+    body = _lines("The lines below the head, cell by cell, merged as printed.")
+
+
+def _year(description: str, **options: Any) -> fields.Integer:
+    return fields.Integer(required=True, strict=True, metadata=_describe(description), **options)
+
+
+class FormSchema(StrictSchema):
+    form = _text("`2014`, `2019` or `2021`.")
+    title = _text("The title of the form.")
+    document = _text("The document that fixed it.")
+    number = _text("The number of that document.")
+    first_year = _year("The first fiscal year that the form serves.")
+    last_year = _year("The last one; null for the form in force.", allow_none=True)
+
+
+class PrintedFormSchema(FormSchema):
+    tables = _list(PrintedTableSchema, "The tables in printed order.")
+
+
+class PlaceSchema(StrictSchema):
+    form = _choice(
+        "`narrative` where a code is told in prose and printed by no form.", ("2014", "2019", "2021", "narrative")
+    )
+    table = _maybe_text("The table of the form.")
+    labels = fields.List(
+        fields.String(), required=True, metadata=_describe("The printed labels on the way to the cell.")
+    )
+    sums_into = _maybe_text("The code whose figure the parts of this form add up to.")
+
+
+class CodebookEntrySchema(StrictSchema):
+    code = _text("The code.")
+    label_zh = _text("Chinese label.")
+    label_en = _text("English label.")
+    definition_zh = _text("What it counts, in Chinese.")
+    definition_en = _text("What it counts, in English.")
+    unit = _text("The unit of its figures.")
+    by_applicant = fields.Boolean(required=True, metadata=_describe("Whether a form divides it by applicant."))
+    parent = _maybe_text("The code that it is a part of.")
+    basis = fields.List(fields.String(), required=True, metadata=_describe("Articles of laws, in full."))
+    places = _list(PlaceSchema, "Where the forms print it.")
+    series = fields.List(fields.String(), required=True, metadata=_describe("The series that it is in."))
+
+
+class SeriesMemberSchema(StrictSchema):
+    form = _text("The form.")
+    codes = fields.List(
+        fields.String(),
+        required=True,
+        metadata=_describe("Codes whose values are added; by applicant the column total."),
+    )
+
+
+class JoinSchema(StrictSchema):
+    before = _text("The earlier form.")
+    after = _text("The later form.")
+    fit = _choice("How far values of the two may be compared.", ("same", "close", "broken", "none"))
+
+
+class SeriesSchema(StrictSchema):
+    series = _text("The code under which the series is best known.")
+    label_zh = _text("Chinese label.")
+    label_en = _text("English label.")
+    unit = _text("The unit.")
+    members = _list(SeriesMemberSchema, "The codes of each form that has a counterpart.")
+    joins = _list(JoinSchema, "Each pair of neighbouring forms.")
+    note_zh = _maybe_text("Why the series bends or breaks, in Chinese.")
+    note_en = _maybe_text("Why the series bends or breaks, in English.")
+
+
+class CodebookSchema(StrictSchema):
+    forms = _list(FormSchema, "The forms in the order of their years.")
+    indicators = _list(CodebookEntrySchema, "Every code in the order of the forms.")
+    series = _list(SeriesSchema, "The crosswalk of the forms.")
