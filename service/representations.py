@@ -1,19 +1,26 @@
 """What goes over the wire: a report's bytes, packed once, and which form of them a client takes.
 
-In: a `Report`, or the packed bytes from the cache. Out: gzip-compressed JSON, plain JSON, and the entity tag
-of either. It neither fetches nor stores, and knows no Flask.
+In: a `Report`, or the packed bytes from the cache. Out: gzip-compressed JSON, plain JSON, excerpts of it, and the
+entity tag of each. It neither fetches nor stores, and knows no Flask.
 """
 
 import functools
 import gzip
 import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 import orjson
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 from service.extraction import PARSER_VERSION, Report
+from service.tidy import write_tidy
 
+JSON_TYPE = "application/json"
+CSV_TYPE = "text/csv"
+CSV_CONTENT_TYPE = f"{CSV_TYPE}; charset=utf-8; header=present"
+MEMBERS = tuple(field.name for field in fields(Report))
 # Level 6 costs a millisecond that level 4 does not, for a few percent of the size.
 GZIP_LEVEL = 4
 
@@ -38,6 +45,30 @@ def accepts_gzip(accept_encoding: str) -> bool:
     return parse_accept_header(accept_encoding, Accept).quality("gzip") > 0
 
 
-def make_etag(report_id: str, is_packed: bool) -> str:
-    """A strong entity tag: the text and the parser settle the report, and either encoding has its own bytes."""
-    return f"{report_id}.{PARSER_VERSION}{'.gzip' if is_packed else ''}"
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What a client may have in place of the whole report as JSON: made from its bytes, under a name of its own."""
+
+    name: str
+    content_type: str
+    make: Callable[[bytes], bytes]
+
+
+TABLE = Excerpt("csv", CSV_CONTENT_TYPE, lambda json: write_tidy([orjson.loads(json)]))
+
+
+def make_part(members: frozenset[str]) -> Excerpt:
+    """The report with some of its members alone, in its order."""
+    names = tuple(name for name in MEMBERS if name in members)
+
+    def select(json: bytes) -> bytes:
+        report = orjson.loads(json)
+        return orjson.dumps({name: report[name] for name in names})
+
+    return Excerpt("+".join(names), JSON_TYPE, select)
+
+
+def make_etag(report_id: str, is_packed: bool, excerpt: Excerpt | None = None) -> str:
+    """A strong entity tag: the text and the parser settle the report, and each form of it has its own bytes."""
+    name = f".{excerpt.name}" if excerpt else ""
+    return f"{report_id}.{PARSER_VERSION}{name}{'.gzip' if is_packed else ''}"

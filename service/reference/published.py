@@ -12,11 +12,9 @@ import orjson
 
 from service.reference.codebook import Codebook, CodebookEntry, Place, load_codebook
 from service.reference.forms import PrintedForm, load_printed_forms
-from service.representations import pack
+from service.representations import CSV_CONTENT_TYPE, CSV_TYPE, JSON_TYPE, pack
 from service.tidy import Cell, write_csv
 
-JSON_TYPE = "application/json"
-CSV_TYPE = "text/csv"
 HEADER = (
     "code",
     "form",
@@ -96,7 +94,7 @@ def publish_codebook() -> dict[str, Publication]:
     json = orjson.dumps({"forms": forms, "indicators": codebook.indicators, "series": codebook.series})
     return {
         JSON_TYPE: _publish(JSON_TYPE, json),
-        CSV_TYPE: _publish(f"{CSV_TYPE}; charset=utf-8; header=present", write_csv(HEADER, to_rows(codebook))),
+        CSV_TYPE: _publish(CSV_CONTENT_TYPE, write_csv(HEADER, to_rows(codebook))),
     }
 
 

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, request
 
 from service.errors import ServiceError
 from service.reference.published import Publication, publish_codebook, publish_forms
-from service.representations import accepts_gzip
-from service.routes.negotiation import JSON_TYPE, read_media_type
+from service.representations import JSON_TYPE, accepts_gzip
+from service.routes.negotiation import read_media_type
 
 CACHE_CONTROL = "public, max-age=86400"
 

@@ -11,8 +11,9 @@ from flask import Blueprint, Response, request
 from service.cache import CacheUnavailableError
 from service.errors import ServiceError
 from service.extraction import hash_text, parse_report
-from service.representations import accepts_gzip, encode_report, make_etag, pack, unpack
-from service.routes.bodies import JSON_TYPE, read_request_text
+from service.representations import JSON_TYPE, Excerpt, accepts_gzip, encode_report, make_etag, pack, unpack
+from service.routes.bodies import read_request_text
+from service.routes.negotiation import read_excerpt
 from service.routes.state import current_cache
 
 ID_RE = re.compile(r"[0-9a-f]{64}")
@@ -34,19 +35,24 @@ def make_headers(etag: str, cache_status: str) -> list[tuple[str, str]]:
         ("ETag", f'"{etag}"'),
         ("Cache-Control", "private, no-cache"),
         ("Cache-Status", cache_status),
-        ("Vary", "Accept-Encoding"),
+        ("Vary", "Accept, Accept-Encoding"),
     ]
 
 
-def send_report(report_id: str, packed: bytes, cache_status: str, status: int = 200) -> Response:
-    """The stored bytes as they are to a client that takes gzip, unpacked to any other."""
+def send_report(
+    report_id: str, packed: bytes, cache_status: str, excerpt: Excerpt | None, status: int = 200
+) -> Response:
+    """The stored bytes as they are to a client that takes gzip, unpacked to any other; an excerpt is made of them."""
     is_packed = is_gzip_accepted()
-    headers = make_headers(make_etag(report_id, is_packed), cache_status)
+    headers = make_headers(make_etag(report_id, is_packed, excerpt), cache_status)
     if is_packed:
         headers.append(("Content-Encoding", "gzip"))
     if status == 201:
         headers.append(("Location", f"{request.script_root}/v1/reports/{report_id}"))
-    return Response(packed if is_packed else unpack(packed), status, headers, content_type=JSON_TYPE)
+    if excerpt is None:
+        return Response(packed if is_packed else unpack(packed), status, headers, content_type=JSON_TYPE)
+    body = excerpt.make(unpack(packed))
+    return Response(pack(body) if is_packed else body, status, headers, content_type=excerpt.content_type)
 
 
 def recall_or_parse(report_id: str, text: str) -> tuple[bytes, str]:
@@ -70,21 +76,23 @@ def recall_or_parse(report_id: str, text: str) -> tuple[bytes, str]:
 @reports.post("/v1/reports")
 def post_report() -> Response:
     """Read one report, or remember that it was read."""
+    excerpt = read_excerpt()
     text = read_request_text()
     report_id = hash_text(text)
     packed, cache_status = recall_or_parse(report_id, text)
-    return send_report(report_id, packed, cache_status, 200 if cache_status == HIT else 201)
+    return send_report(report_id, packed, cache_status, excerpt, 200 if cache_status == HIT else 201)
 
 
 @reports.get("/v1/reports/<report_id>")
 def get_report(report_id: str) -> Response:
     """The remembered report of a text whose hash the client knows."""
+    excerpt = read_excerpt()
     if ID_RE.fullmatch(report_id):
         if "HTTP_IF_NONE_MATCH" in request.environ:
-            etag = make_etag(report_id, is_gzip_accepted())
+            etag = make_etag(report_id, is_gzip_accepted(), excerpt)
             if request.if_none_match.contains_weak(etag) and current_cache().has(report_id):
                 return Response(status=304, headers=make_headers(etag, HIT))
         packed = current_cache().get(report_id)
         if packed is not None:
-            return send_report(report_id, packed, HIT)
+            return send_report(report_id, packed, HIT, excerpt)
     raise ServiceError(404, "unknown_report", "No report is remembered under this id. POST its text.")
