@@ -70,6 +70,9 @@ def _statistics(random: Random, most: int) -> dict[str, Decimal]:
         ("response.online_interviews_by_leaders", "response.online_interviews"),
     ):
         drawn[part] = min(drawn[part], drawn[whole])
+    # One item may go through several channels, none goes through no channel.
+    channels = sum((value for code, value in drawn.items() if code.startswith("disclosure.channel.")), Decimal(0))
+    drawn["disclosure.total"] = min(drawn["disclosure.total"], channels)
     return drawn
 
 

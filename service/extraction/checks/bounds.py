@@ -10,7 +10,9 @@ from service.extraction.figures import Figure
 from service.extraction.report import Qualifier
 
 # Arithmetic on binary fractions: 100 * 29 / 87 is no more exact than this.
-_GRAIN = 1e-9
+_GRAIN = 1e-12
+# A half rounds up: 15.7 stands for 15.65 up to but not including 15.75.
+_BELOW = 1 - 1e-6
 # Units whose figures are measured, not counted: 25万元 may be 24.8万元, 25件 is 25.
 _MEASURED_UNITS = frozenset({"万元", "%", "‰"})
 
@@ -38,7 +40,7 @@ def bound(value: float, qualifier: Qualifier, step: float = 0.0) -> Bounds:
     leeway = max(abs(value) / 10, 9.0 if 10 <= abs(value) < 100 and value % 10 == 0 else 0.0)
     below = leeway if qualifier in ("about", "under") else 0.0
     above = leeway if qualifier in ("about", "over") else 0.0
-    return Bounds(value - max(below, half), value + max(above, half))
+    return Bounds(value - max(below, half), value + max(above, half * _BELOW))
 
 
 def rounding_step(figure: Figure, text: str) -> float:

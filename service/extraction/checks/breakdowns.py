@@ -34,7 +34,9 @@ _TIE_RE = re.compile(r"[,、]?(?:约|分别)?占[^,;。]{0,30}?[%‰]")
 # 包括 and 分别为 open a list of the figure before them only where they follow it: 30件，分别为…; 30件，具体包括….
 _DIRECT_RE = re.compile(r"[^,;:\d]{0,12}[,:]?(?:主要|具体|内容|类型|方式|其|又|均)*")
 _STRENGTH = {"、": 1, "和": 1, "及": 1, "与": 1, ",": 2, ":": 2, ";": 3, "\n": 3}
-_RANGE_RE = re.compile(r"[-~—–至到]{1,2}")
+# 3至5个工作日 is two figures, and no part.
+_RANGE_RE = re.compile(r"[-~—–至到]")
+_DIGIT_RE = re.compile(r"[\d%]")
 _PERCENT = ("%", "‰")
 
 
@@ -115,8 +117,7 @@ def _read_list(passages: Passages, marker: str, start: int, end: int, listed: se
     ]
     if not figures:
         return None
-    if not unmask(passages.masked[first:start]).strip(",: \n"):
-        first = passages.sentence(max(first - 2, 0))[0]  # 公开信息1242条。其中，政府网站650条…
+    first = passages.whole_start(first, start)
     wholes = [
         figure
         for figure in reversed(passages.between(first, start))
@@ -136,7 +137,7 @@ def _is_whole(passages: Passages, figure: Figure) -> bool:
 def _take_parts(text: str, figures: Sequence[Figure], start: int, whole: Figure) -> list[Figure]:
     """The figures that are parts, up to the end of the list."""
     parts: list[Figure] = []
-    filled = whole.value - whole.value
+    words = ""
     # A semicolon goes on only with a list that says so: 其中：…；…, or 其中网站650条，占52.3%；….
     limit = _STRENGTH[";"] if text.startswith(":", start) else _STRENGTH[","]
     for figure in figures:
@@ -144,17 +145,28 @@ def _take_parts(text: str, figures: Sequence[Figure], start: int, whole: Figure)
             continue
         printed = unmask(text[parts[-1].end if parts else start : figure.start])
         gap = _TIE_RE.sub("", printed)
-        if len(parts) == 1 and gap != printed:
-            limit = _STRENGTH[";"]
-        if _ends_list(gap, limit, parts, text) or (filled and figure.value == whole.value):
+        lead = _last_clause(gap)
+        if _OTHER_COUNT_RE.search(lead) or _RANGE_RE.match(text, figure.end):
+            break
+        if len(parts) == 1:
+            limit = _STRENGTH[";"] if gap != printed else limit
+        if parts and (_ends_list(gap, limit) or _is_new_stage(lead, text[start : parts[0].start])):
+            break
+        # …，信函申请8件，公开20件: a full list ends, unless the next figure is told as its parts are.
+        is_parallel = _measure(gap) in (1, 3) or lead[-1:] == words[-1:]
+        if parts and not is_parallel and _is_full(parts, figure, whole):
             break
         if len(parts) == 1:
             limit = max(_measure(gap), 1)
         parts.append(figure)
-        filled += figure.value
-        if filled == whole.value:
-            break
+        words = lead
     return parts
+
+
+def _is_full(parts: Sequence[Figure], figure: Figure, whole: Figure) -> bool:
+    """Whether the parts fill the whole, or the next figure only says the whole again."""
+    filled = sum(part.value for part in parts)
+    return filled == whole.value or (filled > 0 and figure.value == whole.value)
 
 
 def _measure(gap: str) -> int:
@@ -162,19 +174,20 @@ def _measure(gap: str) -> int:
     return max((_STRENGTH.get(character, 0) for character in gap), default=0)
 
 
-def _ends_list(gap: str, limit: int, parts: Sequence[Figure], text: str) -> bool:
-    """Whether the list has ended before the figure that follows a gap."""
-    clauses = re.split("[,;:]", gap)
-    lead = clauses[-1].strip()
-    if _OTHER_COUNT_RE.search(lead) or _RANGE_RE.fullmatch(gap):
+def _last_clause(gap: str) -> str:
+    return re.split("[,;:]", gap)[-1].strip()
+
+
+def _ends_list(gap: str, limit: int) -> bool:
+    """Whether the words and marks between two figures end the list."""
+    if _measure(gap) > limit or _NEW_STATEMENT_RE.match(_last_clause(gap)):
         return True
-    if not parts:
-        return False
-    if _measure(gap) > limit or _NEW_STATEMENT_RE.match(lead):
-        return True
-    if any(clause.strip() and not re.search(r"[\d%]", clause) for clause in clauses[1:-1]):
-        return True  # A clause without a figure: …，信函10件，均已答复，…
-    first_lead = text[max(parts[0].start - 16, 0) : parts[0].start]
+    # A clause without a figure: …，信函10件，均已答复，…
+    return any(clause.strip() and not _DIGIT_RE.search(clause) for clause in re.split("[,;:]", gap)[1:-1])
+
+
+def _is_new_stage(lead: str, first_lead: str) -> bool:
+    """Whether a stage of the requests follows parts that are no stages: 其中网络申请12件，已办结19件."""
     return bool(_STAGE_RE.search(lead[:5])) and not _STAGE_RE.search(first_lead)
 
 

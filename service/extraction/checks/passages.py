@@ -39,6 +39,12 @@ class Passages:
         start = self._ends[index - 1] if index else 0
         return start, self._ends[index] if index < len(self._ends) else len(self.text)
 
+    def whole_start(self, first: int, marker: int) -> int:
+        """Where the whole of a list may begin: with the sentence, or with the one before where 其中 opens this one."""
+        if unmask(self.masked[first:marker]).strip(",: \n"):
+            return first
+        return self.sentence(max(first - 2, 0))[0]  # 公开信息1242条。其中，政府网站650条…
+
     def between(self, start: int, end: int) -> Sequence[Figure]:
         """The figures that begin in ``[start, end)``, in reading order."""
         return self.figures[bisect_left(self._starts, start) : bisect_left(self._starts, end)]

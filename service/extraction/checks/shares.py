@@ -142,42 +142,62 @@ def _find_whole(passages: Passages, group: Sequence[_Tie], parts: set[int]) -> _
     part = group[0].part
     first = passages.sentence(part.start)[0]
     marks = [match.start() for match in _MARKER_RE.finditer(passages.masked, first, part.start)]
-    near = _candidates(passages, group, parts, first, marks[-1] if marks else part.start)
-    best = max(near, key=lambda figure: _count_fits(passages, group, figure), default=None)
-    if best is not None and _count_fits(passages, group, best):
+    start = passages.whole_start(first, marks[-1]) if marks else first
+    near = _candidates(passages, group, parts, start, marks[-1] if marks else part.start)
+    best, fits = _find_best(passages, group, near)
+    if fits:
         return _Whole(best, True)
-    if near and (marks or len({figure.value for figure in near}) == 1):
+    if near and (marks or _is_one(near)):
         return _Whole(near[0], True)
-    return _find_far_whole(passages, group, parts, first) if not near or not marks else _Whole(None, False)
+    return _find_far_whole(passages, group, parts, start) if not (near and marks) else _Whole(None, False)
 
 
 def _find_far_whole(passages: Passages, group: Sequence[_Tie], parts: set[int], first: int) -> _Whole:
     """A whole of an earlier sentence: the one that fits most ties, or the only one that speaks of the same."""
     far = _candidates(passages, group, parts, max(first - _REACH, 0), first)
-    best = max(far, key=lambda figure: _count_fits(passages, group, figure), default=None)
-    fits = _count_fits(passages, group, best) if best is not None else 0
-    if fits:
-        return _Whole(best, fits > 1)
     paragraph = passages.text.rfind("\n", 0, first) + 1
-    akin = [figure for figure in far if figure.start >= paragraph and _is_kin(passages, figure, group[0])]
-    if len({figure.value for figure in akin}) == 1:
-        return _Whole(akin[0], True)
-    return _Whole(None, False)
+    akin = [
+        figure
+        for figure in far
+        if figure.start >= paragraph
+        and _is_kin(passages, figure, group[0])
+        and all(_holds(passages, figure, tie.part) for tie in group)
+    ]
+    best, fits = _find_best(passages, group, far)
+    if fits:
+        return _Whole(best, fits > 1 or (best in akin and _is_one(akin)))
+    return _Whole(akin[0], True) if akin and _is_one(akin) else _Whole(None, False)
+
+
+def _find_best(passages: Passages, group: Sequence[_Tie], wholes: Sequence[Figure]) -> tuple[Figure | None, int]:
+    """The whole that fits most ties, the nearest of several, and how many."""
+    fits = [_count_fits(passages, group, whole) for whole in wholes]
+    most = max(fits, default=0)
+    return (wholes[fits.index(most)], most) if most else (None, 0)
+
+
+def _is_one(figures: Sequence[Figure]) -> bool:
+    """Whether there is one value only, however often it is printed."""
+    return len({figure.value for figure in figures}) == 1
 
 
 def _candidates(passages: Passages, group: Sequence[_Tie], parts: set[int], start: int, end: int) -> list[Figure]:
-    """The figures that may be the whole, nearest first: same unit, no smaller, no part of another tie."""
+    """The figures that may be the whole, nearest first: the same unit and no part; too small ones only if all are."""
     largest = max((tie.part for tie in group), key=lambda figure: figure.value)
-    least = bound_figure(largest, passages.text).low
-    return [
+    found = [
         figure
         for figure in reversed(passages.between(start, end))
         if figure.unit == largest.unit
         and figure.start not in parts
         and not passages.is_bracketed(figure)
-        and bound_figure(figure, passages.text).high >= least
         and not _OTHER_COUNT_RE.search(passages.lead(figure))
     ]
+    return [figure for figure in found if _holds(passages, figure, largest)] or found
+
+
+def _holds(passages: Passages, whole: Figure, part: Figure) -> bool:
+    """Whether a part may be of a whole: it is no larger."""
+    return bound_figure(whole, passages.text).high >= bound_figure(part, passages.text).low
 
 
 def _is_kin(passages: Passages, figure: Figure, tie: _Tie) -> bool:
@@ -199,7 +219,7 @@ def _fits(passages: Passages, tie: _Tie, whole: Bounds) -> bool:
     scale, value, step = _PERCENT[percent.unit or "%"], float(percent.value), float(percent.step)
     printed = bound(value, percent.qualifier, step)
     # Cut off, 52.3 stands for up to but not including 52.4.
-    printed = Bounds(printed.low, max(printed.high, value + step * (1 - 1e-9)))
+    printed = Bounds(printed.low, max(printed.high, value + step * (1 - 1e-6)))
     share = Bounds(scale * part.low / whole.high, scale * part.high / max(whole.low, 1e-9))
     return printed.meets(share)
 
@@ -272,4 +292,6 @@ def _find_intake(passages: Passages, tie: _Tie, first: int) -> _Whole | None:
     if not taken_in:
         return None
     sentence = passages.text[first : passages.sentence(tie.percent.start)[1]]
-    return _Whole(taken_in[0], not _OPEN_RE.search(sentence))
+    # More may be closed than came in, where some was carried in.
+    is_certain = taken_in[0].value >= tie.part.value and not _OPEN_RE.search(sentence)
+    return _Whole(taken_in[0], is_certain)
