@@ -30,7 +30,9 @@ _PERIOD_RE = re.compile(
 )
 _SHORT_PERIOD_RE = re.compile(rf"(?<!\d)({_DAY})月({_DAY})日{_TO}({YEAR})年(?:度)?({_DAY})月({_DAY})日")
 _MONTHS_RE = re.compile(rf"({YEAR})年(?:度)?({_DAY})月?(?:份)?{_TO}(?:({YEAR})年)?({_DAY})月")
-_CLOSING_RE = re.compile(rf"(?:截[至止]|止于)(?:日期|时间)?[为是到至:]{{0,2}}({YEAR})年({_DAY})月({_DAY})日")
+_CLOSING_RE = re.compile(
+    rf"(?:截[至止]|止于|时间点|核定时间)(?:日期|时间)?[为是到至:]{{0,2}}({YEAR})年({_DAY})月({_DAY})日"
+)
 
 
 def read_year(printed: str) -> int:

@@ -43,6 +43,8 @@ _SUBJECT_RE = re.compile(_any(_TITLE["subjects"]))
 _YEAR_WORD_RE = re.compile(rf"\(?{dates.YEAR}(?:年度|年)?\)?")
 _LINKS_RE = re.compile(rf"^{_any(_TITLE['links'])}+|{_any(_TITLE['links'])}+$|{_NOTE}$")
 _BODY_RE = re.compile(rf"[一-龥()·、]{{1,38}}{_ENDING}{_NOTE}")
+# 2015年度我局政府信息公开工作年度报告 is a description, no name.
+_DEICTIC_RE = re.compile("[我本该]")
 _NAMELESS_RE = re.compile(_any(_ORGANISATION["nameless"]))
 _REPORT_RE = re.compile(_REPORT)
 # A page's <title> adds the site: …年度报告_岭南区人民政府门户网站
@@ -51,7 +53,7 @@ _FURNITURE_RE = re.compile(_any(_METADATA["furniture"]) + "|[>»]")
 
 # 特编制2017年…工作年度报告; 现公布2018年…年度工作报告; 现将《…年度报告》公布如下. A rule on how to write one is none.
 _NAMED_RE = re.compile(
-    rf"(?:编制|编写|公布|发布|形成|撰写|现将|将)了?《?((?:{dates.YEAR}年[^,。;:《》]{{0,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年"
+    rf"(?:编制|编写|公布|发布|公开|形成|撰写|制定|现将|将)了?《?((?:{dates.YEAR}年[^,。;:《》]{{0,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年"
     rf"[^,。;:《》]{{0,30}}?){_ANNUAL})(?!的|格式|等|编制|工作)"
 )
 _REPORTED = "(?:编制|编写|编撰|撰写|汇总|起草)"
@@ -61,13 +63,19 @@ _COMPILED_RE = (
     ),
     re.compile(rf"(?<![^,。;\n])([^,。;:()《》\d\n]{{2,40}}?{_ENDING})(?={_VERB})[^。]{{0,160}}?{_REPORTED}"),
 )
+# The office to ask, where nobody else is named: 请与青石县教育局办公室联系; 受理机构为青石县教育局。
+_ASKED_RE = re.compile(
+    rf"(?:请与|请联系|受理机构[为:]|联系单位:)([一-龥()·、]{{2,40}}?{_ENDING})(?=联系|[,。;(]|反映|咨询)"
+)
 _NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照")
 
 _SELF_RE = re.compile(_any(_OWN["self"]))
 _PERIOD_RE = re.compile(_any(_OWN["period"]))
 _TABLE_FOOT_RE = re.compile(_any(_OWN["table_foot"]))
 _LABELLED_RE = re.compile("[联系通信讯办公单位咨询电子]{0,4}(?:地址|邮编|邮政编码|电话|传真|邮[箱件]|信箱|网址)")
-_PUBLISHED_RE = re.compile(rf"{_any(_METADATA['published'])}[\])〕】]?[\s:|]*(?=[\d二])")
+_PUBLISHED_RES = tuple(
+    re.compile(rf"{_any(_METADATA[kind])}[\])〕】]?[\s:|]*(?=[\d二])") for kind in ("published", "written")
+)
 _ISSUED_BY_RE = re.compile(rf"{_any(_METADATA['issuer'])}[\])〕】]?[\s:|]+([一-龥()]{{2,30}})")
 _SIGNED_RE = re.compile(rf"([一-龥()·、]{{1,38}}{_ENDING})(?={dates.YEAR}年)")
 
@@ -157,7 +165,7 @@ def _read_title(source: Source, prose: Prose, parts: _Parts) -> str | None:
         title = max(titles, key=lambda title: (_has_year(title), _SUBJECT_RE.search(title) is not None))
         return re.sub(r"\s+", "", title)
     named = _NAMED_RE.search(prose.text, *parts.preamble)
-    return prose.printed(*named.span(1)) if named and not _NAMELESS_RE.match(named[1]) else None
+    return prose.printed(*named.span(1)) if named and not _DEICTIC_RE.search(named[1]) else None
 
 
 def read_body(title: str) -> str | None:
@@ -220,19 +228,28 @@ def _read_published(source: Source, parts: _Parts) -> str | None:
     """The date that the page tells: of its metadata, after a label, or alone on a line below the title."""
     for value in _find_marks(source, "published"):
         return dates.find_date(value)
-    label = _PUBLISHED_RE.search(parts.page)
-    if label:
-        return dates.find_date(parts.page[label.end() : label.end() + 30])
+    for pattern in _PUBLISHED_RES:
+        if label := pattern.search(parts.page):
+            return dates.find_date(parts.page[label.end() : label.end() + 30])
     lines = (line.strip() for line in parts.page.splitlines())
     return next((dates.find_date(line) for line in lines if line and dates.is_date(line)), None)
 
 
-def _read_issuer(source: Source, title: str | None, told: Sequence[str | None], parts: _Parts) -> str | None:
-    """The body whose report it is: of the title, the compiler, the signature, or the page."""
+def _read_asked(prose: Prose, parts: _Parts) -> str | None:
+    """The office that the preamble says to ask."""
+    asked = _ASKED_RE.search(prose.text, *parts.preamble)
+    return asked[1] if asked and not _NAMELESS_RE.match(asked[1]) else None
+
+
+def _read_issuer(
+    source: Source, prose: Prose, title: str | None, told: Sequence[str | None], parts: _Parts
+) -> str | None:
+    """The body whose report it is: of the title, the compiler, the signature, the page, or the office to ask."""
     names = [read_body(title) if title else None, *told, *_find_marks(source, "issuer")]
     label = _ISSUED_BY_RE.search(parts.page)
     if label and _BODY_RE.fullmatch(label[1]):
         names.append(label[1])
+    names.append(_read_asked(prose, parts))
     return next((name for name in names if name), None)
 
 
@@ -274,8 +291,8 @@ def read_document(source: Source, prose: Prose, headings: tuple[Heading, ...], t
     period = _read_period(prose, passages)
     year = _read_year(title, period, prose, parts)
     compiler, signature = _read_compiler(prose, parts), _read_signature(prose, parts)
-    issuer = _read_issuer(source, title, (compiler, signature.body), parts)
-    bodies = [name for name in (issuer, compiler, signature.body) if name]
+    issuer = _read_issuer(source, prose, title, (compiler, signature.body), parts)
+    bodies = [name for name in (issuer, compiler, signature.body, _read_asked(prose, parts)) if name]
     return Document(
         title=title,
         kind=_read_kind(title, tables.form, prose.text[parts.preamble[0] : parts.preamble[1]]),

@@ -32,7 +32,11 @@ _IMPROVEMENTS_RE, _INNER_IMPROVEMENTS_RE = (
 )
 _TO_PROBLEMS_RE, _TO_IMPROVEMENTS_RE = _compile("turns", "problems"), _compile("turns", "improvements")
 _LEAD_RE, _NOTHING_RE = _compile("turns", "leads"), _compile("turns", "nothing")
-_UNHEADED_RE = _compile("turns", "unheaded")
+_UNHEADED_RE, _PLAN_RE, _COMPLAINT_RE = (
+    _compile("turns", "unheaded"),
+    _compile("turns", "plans"),
+    _compile("turns", "complaints"),
+)
 
 _CN = "[一二三四五六七八九十]"
 # The marks of lists that run on within a paragraph; a list keeps to one of them.
@@ -44,17 +48,23 @@ _MARK_RES = (
     re.compile(r"(?<![\w.])(?:\(\d{1,2}\)|\d{1,2}[.、)](?!\d))"),
     re.compile("[①-⑳]"),
 )
+_LEADING_RE = re.compile("存在|差距|如下|以下|表现|:\\s*$")
+_LABEL_RE = re.compile("[^,。;:]{2,10}:")
 _SENTENCE_END_RE = re.compile("[。;!?]")
 _LEAST_ITEM = 4
 
 
 @dataclass(frozen=True, slots=True)
 class _Zone:
-    """The own text of a section that tells problems, improvements or, first one and then the other, both."""
+    """The own text of a section that tells problems, improvements or, first one and then the other, both.
+
+    ``both`` when its title says so.
+    """
 
     start: int
     end: int
     side: Side
+    both: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,10 @@ def _find_zones(prose: Prose, headings: Sequence[Heading]) -> list[_Zone]:
         if side:
             told.append((heading, side))
     following = [heading.start for heading, _ in told[1:]] + [len(prose.text)]
-    zones = [_Zone(h.end, min(h.body_end, end), side) for (h, side), end in zip(told, following, strict=False)]
+    zones = [
+        _Zone(h.end, min(h.body_end, end), side, side == "problems" and _IMPROVEMENTS_RE.search(h.title) is not None)
+        for (h, side), end in zip(told, following, strict=False)
+    ]
     return zones or _find_unheaded(prose, headings)
 
 
@@ -97,7 +110,7 @@ def _find_unheaded(prose: Prose, headings: Sequence[Heading]) -> list[_Zone]:
         told = _UNHEADED_RE.search(prose.text, paragraph.start, paragraph.end)
         if told and _find_members(prose, told.end(), paragraph.end):
             end = next((h.start for h in headings if h.start > paragraph.start), len(prose.text))
-            return [_Zone(told.start(), end, "problems")]
+            return [_Zone(told.start(), end, "problems", False)]
     return []
 
 
@@ -164,10 +177,18 @@ def _find_members(prose: Prose, start: int, end: int) -> list[Span]:
 
 
 def _find_paragraphs(prose: Prose, start: int, end: int) -> Iterator[Span]:
-    """The paragraphs of a stretch that lists nothing, without a sentence that only leads to the rest."""
+    """The paragraphs of a stretch that lists nothing, without a sentence or a label that only leads to the rest."""
     for line_start, line_end in _split_at(prose.text, start, end, "\n"):
         stop = prose.text.find("。", line_start, line_end - 1) if line_start < line_end else -1
-        yield (stop + 1 if stop >= 0 and _LEAD_RE.match(prose.text, line_start) else line_start), line_end
+        if stop >= 0 and _LEAD_RE.match(prose.text, line_start):
+            line_start = stop + 1
+        label = _LABEL_RE.match(prose.text, line_start, line_end)
+        yield (label.end() if label else line_start), line_end
+
+
+def _is_lead(words: str) -> bool:
+    """Whether words before a numbered list only lead to it: `还存在以下不足`; not `信息更新不够及时`."""
+    return _LEADING_RE.search(words) is not None or _COMPLAINT_RE.search(words) is None
 
 
 def _find_spans(prose: Prose, blocks: Sequence[_Block]) -> Iterator[tuple[Side, Span]]:
@@ -186,8 +207,14 @@ def _find_spans(prose: Prose, blocks: Sequence[_Block]) -> Iterator[tuple[Side, 
             yield block.side, (number.end if number else block.start, end)
         elif members := _find_members(prose, block.start, end):
             yield from ((block.side, member) for member in members)
-        elif not leads:
+        elif not (leads and _is_lead(prose.text[block.start : end])):
             yield from ((block.side, span) for span in _find_paragraphs(prose, block.start, end))
+
+
+def _is_plan(prose: Prose, start: int, end: int) -> bool:
+    """Whether what stands among problems is an improvement: `1、加强学习。不断提高业务水平`."""
+    words = prose.text[start:end].lstrip("\n,;:。、")
+    return _PLAN_RE.match(words) is not None and _COMPLAINT_RE.search(words.split("。")[0]) is None
 
 
 def _to_item(prose: Prose, start: int, end: int) -> Item | None:
@@ -207,5 +234,5 @@ def find_items(prose: Prose, headings: tuple[Heading, ...]) -> tuple[tuple[Item,
     for zone in _find_zones(prose, headings):
         for side, span in _find_spans(prose, list(_find_blocks(prose, zone))):
             if item := _to_item(prose, *span):
-                found[side].append(item)
+                found["improvements" if zone.both and _is_plan(prose, *span) else side].append(item)
     return tuple(found["problems"]), tuple(found["improvements"])

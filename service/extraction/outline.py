@@ -71,7 +71,7 @@ _BODY_START_RE = re.compile(
     r"(?<=[^,、;:\d])(?:20\d\d年度?(?=[,我全本])|(?:今年以来|一年来|全年|今年)(?=,)|(?:根据|按照|依据)(?=[《国省市])"
     r"|为(?=了|深入|进一步|贯彻|切实))"
 )
-_COLON_RE = re.compile("[^,。;:、]{2,20}(?=:.)")
+_COLON_RE = re.compile("[^,。;:]{2,30}(?=:.)")
 _TAIL_RE = re.compile("附[件表图](?:[一二三1-9]|:|$)|填报单位|单位负责人|审核人|填报人")
 _NAME_RE = re.compile("[一-龥()]{2,40}")
 _REPORT_RE = re.compile("(?:报告|总结|汇报|年报)$")
@@ -131,7 +131,8 @@ def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
         trailing = _TRAILING_RE.search(text, title, end)
         if trailing:
             end = trailing.start()
-        if end <= title:
+        # （一）是加强领导 is the member of a list that counts with numbers.
+        if end <= title or text[title] == "是":
             continue
         rest = text[end : paragraph.end].strip("。;:,、 ")
         next_numbering = read_numbering(text, after.start, after.end) if after else None
@@ -177,10 +178,12 @@ def _find_siblings(candidates: Sequence[_Candidate]) -> list[list[_Candidate]]:
 
 def _choose(prose: Prose, candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """The candidates that are headings, in order."""
+    first = min((c.start for c in candidates if _MARKS <= c.rank < _ITEM_RANK), default=0)
     numbered = any(_MARKS <= candidate.rank < _ITEM_RANK for candidate in candidates)
     chosen: list[_Candidate] = []
     for siblings in _find_siblings(candidates):
-        if not _are_headings(siblings):
+        # 1.报告依据 2.统计期限 before the first 一、 is a list of the preamble.
+        if not _are_headings(siblings) or (siblings[0].rank >= _ITEM_RANK and siblings[0].start < first):
             continue
         for candidate in siblings:
             longest = _LONGEST_TITLE if candidate.rank < _ITEM_RANK else _LONGEST_ITEM
