@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from statistics import median
 
 from service.extraction.dates import is_date
@@ -119,8 +120,7 @@ def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
     """The paragraphs that look like headings, in order."""
     text = prose.text
     marks = _find_marks(source, prose.paragraphs)
-    following = [*prose.paragraphs[1:], None]
-    for paragraph, after in zip(prose.paragraphs, following, strict=True):
+    for paragraph, after in zip_longest(prose.paragraphs, prose.paragraphs[1:]):
         numbering = read_numbering(text, paragraph.start, paragraph.end)
         mark = marks.get(paragraph.start)
         if (numbering is None and mark is None) or _is_row(source, paragraph):
