@@ -1,16 +1,44 @@
 """Indicators told in sentences.
 
 In: prose, headings, figures, the year. Out: `ProseReading`: one `Reading` for each statement and the figures that
-they claim.
-The rules are data (``codebook/prose.toml``), each with its examples and counterexamples.
+they claim. The rules are data (``codebook/prose.toml``), each with its examples and counterexamples; here is only how
+they are applied: whose figure a statement is, how a list shares its figures out, and what a sentence says as a whole.
+What is denied is read by `service.extraction.denials`. A figure that no rule reads is left to the quantities.
 """
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from service.extraction.clauses import COUNT, MARKS, MONEY, TARGET
+from service.extraction.codebook.rules import (
+    MATRIX_YEAR,
+    ROW,
+    TOPIC,
+    Rule,
+    load_matrix_codes,
+    load_word_index,
+)
+from service.extraction.context import SENTENCE, Context
+from service.extraction.denials import Denied, find_denials
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Prose
-from service.extraction.report import Reading
+from service.extraction.report import Applicant, Reading, Span
+
+# How far before and after a figure a rule may look.
+_REACH_BEFORE, _REACH_AFTER = 90, 40
+
+_JOINT_RE = re.compile("[、和及与或]|以及")
+_FIGURE_RE = re.compile(f"[{MARKS}]")
+_LIST_END_RE = re.compile(rf"[,;:()。{MARKS}]")
+# 维持、纠正、其他分别为2件、1件、2件: as many labels as figures.
+_RESPECTIVELY_RE = re.compile(
+    rf"(?:各?分别|依次)(?:为|是|有|达|共|计|,){{0,2}}((?:[{MARKS}](?:[、和及与,]|以及)?){{2,12}})"
+)
+# 行政复议、行政诉讼均为0件: one figure for every label; a bare list shares nothing but a zero.
+_EACH_RE = re.compile(rf"(?P<each>均|各|都|皆|全部)?(?:为|是|有|达|共|计|发生|收到){{0,2}}([{MARKS}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +49,198 @@ class ProseReading:
     claimed: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A figure as a rule sees it: in ``text`` it is the one TARGET, at ``at``; ``label`` if a list shares it."""
+
+    text: str
+    at: int
+    place: int
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One rule's reading of one figure, before the sentence as a whole is weighed."""
+
+    rule: Rule
+    code: str
+    applicant: Applicant | None
+    place: int
+
+
+def _labels(text: str, end: int) -> tuple[int, list[str]]:
+    """The joined labels that end at an offset, and where they begin: 当面、信函和网络申请."""
+    start = max((match.end() for match in _LIST_END_RE.finditer(text, max(0, end - 70), end)), default=max(0, end - 70))
+    return start, [label for label in _JOINT_RE.split(text[start:end]) if label]
+
+
+def _share_out(context: Context, text: str, places: range) -> Iterator[_Statement]:
+    """The statements of lists that share their figures: 分别为, 均为, and a bare list of things that are zero."""
+
+    def statement(start: int, label: str, at: int) -> _Statement:
+        place = places.start + len(_FIGURE_RE.findall(text, 0, at))
+        return _Statement(text[:start] + label + TARGET + text[at + 1 :], start + len(label), place, label)
+
+    for match in _RESPECTIVELY_RE.finditer(text) if "分别" in text or "依次" in text else ():
+        start, labels = _labels(text, match.start())
+        marks = [mark.start() for mark in _FIGURE_RE.finditer(text, *match.span(1))]
+        if len(labels) == len(marks):
+            yield from (statement(start, label, at) for label, at in zip(labels, marks, strict=True))
+    for match in _EACH_RE.finditer(text):
+        place = places.start + len(_FIGURE_RE.findall(text, 0, match.start(2)))
+        if match["each"] or context.figure(place).value == 0:
+            start, labels = _labels(text, match.start())
+            if len(labels) > 1:
+                yield from (statement(start, label, match.start(2)) for label in labels)
+
+
+def _statements(context: Context, sentence: Span) -> Iterator[_Statement]:
+    """Every figure of a sentence with the words that are its own."""
+    text = context.template.text[slice(*sentence)]
+    places = context.template.figures_in(*sentence)
+    shared = list(_share_out(context, text, places)) if _JOINT_RE.search(text) else []
+    taken = {statement.place for statement in shared}
+    for place in places:
+        if place not in taken:
+            at = context.template.places[place] - sentence[0]
+            yield _Statement(text[:at] + TARGET + text[at + 1 :], at, place)
+        yield from (statement for statement in shared if statement.place == place)
+
+
+def _fits(context: Context, rule: Rule, statement: _Statement, topics: frozenset[str], distance: int) -> bool:
+    """The cheap conditions of a rule: kind of unit, topic, zero."""
+    figure = context.figure(statement.place)
+    mark = context.template.text[context.template.places[statement.place]]
+    if mark not in rule.marks or (figure.value != 0 and (rule.zero or (mark == COUNT and MONEY in rule.marks))):
+        return False
+    return not rule.about or (distance <= rule.within and bool(topics & rule.about))
+
+
+def _is_refused(context: Context, rule: Rule, lead: str, before: str) -> bool:
+    """Whether what stands before the figure says that it is another year's, body's, event's or purpose's."""
+    if any(guard.search(before) for name, guard in context.book.guards.items() if name not in rule.waive):
+        return True
+    if "year" not in rule.waive and context.is_other_year(before):
+        return True
+    return context.is_other_body(lead)
+
+
+def _matches(context: Context, rule: Rule, statement: _Statement, sentence: Span) -> bool:
+    """Whether a rule reads a statement, its topic aside."""
+    text, at = statement.text, statement.at
+    match = rule.pattern.search(text, max(0, at - _REACH_BEFORE), at + _REACH_AFTER)
+    if not match:
+        return False
+    lead = text[: match.start()]
+    if rule.lead and not rule.lead.search(lead):
+        return False
+    if (rule.not_lead and rule.not_lead.search(lead)) or (rule.not_sentence and rule.not_sentence.search(text)):
+        return False
+    if _is_refused(context, rule, lead, text[text.rfind(";", 0, at) + 1 : at + 1]):
+        return False
+    return not rule.work or context.speaks_of_disclosure(sentence, rule.work)
+
+
+def _row(told: Sequence[_Told]) -> tuple[str, ...]:
+    """The row of the matrix that an applicant's figure belongs to: the last one told, the requests where none is.
+
+    新收8件,上年结转2件,其中自然人6件 may be of either or of both.
+    """
+    rows = [one.code for one in told if one.code in load_matrix_codes()]
+    if len(set(rows)) > 1 and rows[-1] == "requests.carried_in":
+        return ()
+    return (rows[-1] if rows else "requests.received",)
+
+
+def _codes(rule: Rule, topics: frozenset[str], told: Sequence[_Told]) -> tuple[str, ...]:
+    """The codes that a rule reads here; none where the topic leaves it open."""
+    if rule.codes == (ROW,):
+        return _row(told)
+    if TOPIC not in rule.codes[0]:
+        return rule.codes
+    fitting = topics & rule.about
+    return tuple(code.replace(TOPIC, min(fitting)) for code in rule.codes) if len(fitting) == 1 else ()
+
+
+def _applicant(context: Context, code: str) -> Applicant | None:
+    """Who applied, where the sentence does not say it."""
+    return "total" if context.form_year >= MATRIX_YEAR and code in load_matrix_codes() else None
+
+
+def _read_statement(
+    context: Context, rules: Sequence[Rule], statement: _Statement, sentence: Span, told: list[_Told]
+) -> None:
+    """Append what the first fitting rule reads."""
+    topics, distance = context.topics(sentence, sentence[0] + statement.at)
+    named = context.topic_of(statement.label) if statement.label else None
+    if named:
+        topics, distance = frozenset((named,)), SENTENCE
+    for rule in rules:
+        if _fits(context, rule, statement, topics, distance) and _matches(context, rule, statement, sentence):
+            for code in _codes(rule, topics, told):
+                told.append(_Told(rule, code, rule.applicant or _applicant(context, code), statement.place))
+            return
+
+
+def _weigh(context: Context, told: Sequence[_Told]) -> Iterator[_Told]:
+    """What a sentence says once its statements are seen together.
+
+    The first figure of a code is the whole, a differing later one is a part of it or somebody else's; two partial
+    wordings are both parts.
+    """
+    groups: dict[tuple[str, str | None], list[_Told]] = {}
+    for one in told:
+        groups.setdefault((one.code, one.applicant), []).append(one)
+    for group in groups.values():
+        whole = [one for one in group if not one.rule.partial]
+        if whole or len({one.place for one in group}) == 1:
+            value = context.figure((whole or group)[0].place).value
+            yield from (one for one in whole or group if context.figure(one.place).value == value)
+
+
+def _read_sentence(context: Context, sentence: Span) -> Iterator[_Told]:
+    """The readings of one sentence."""
+    text = context.template.text[slice(*sentence)]
+    index = load_word_index(context.form_year)
+    positions = {position for word, positions in index if word in text for position in positions}
+    if not positions:
+        return
+    rules = [context.book.rules[position] for position in sorted(positions)]
+    told: list[_Told] = []
+    for statement in _statements(context, sentence):
+        _read_statement(context, rules, statement, sentence, told)
+    yield from _weigh(context, told)
+
+
+def _to_reading(context: Context, told: _Told) -> Reading:
+    figure = context.figure(told.place)
+    span = context.prose.span(figure.start, figure.end)
+    return Reading(told.code, told.applicant, figure.value, "reported", figure.qualifier, "prose", span, told.rule.id)
+
+
+def _to_zero(context: Context, denied: Denied) -> Reading:
+    span = context.prose.span(*map(context.template.to_prose, denied.clause))
+    code = denied.denial.code
+    applicant = _applicant(context, code)
+    return Reading(code, applicant, Decimal(0), "reported", "exact", "prose", span, denied.denial.id)
+
+
 def read_indicators(
     prose: Prose, headings: tuple[Heading, ...], figures: tuple[Figure, ...], year: int | None
 ) -> ProseReading:
     """The statutory figures that the prose tells."""
-    return ProseReading((), frozenset())
+    context = Context(prose, headings, figures, year)
+    denied = list(find_denials(context))
+    inside_denials = {place for one in denied for place in one.places}
+    told = [
+        one
+        for sentence in context.template.sentences()
+        if context.template.figures_in(*sentence)
+        for one in _read_sentence(context, sentence)
+        if one.place not in inside_denials
+    ]
+    readings = [_to_zero(context, one) for one in denied] + [_to_reading(context, one) for one in told]
+    readings.sort(key=lambda reading: reading.span)
+    claimed = inside_denials | {one.place for one in told}
+    return ProseReading(tuple(readings), frozenset(context.template.indexes[place] for place in claimed))

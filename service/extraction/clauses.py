@@ -1,0 +1,74 @@
+"""Sentences as templates: what the prose rules match on.
+
+In: the prose text and its figures. Out: a `Template`, the prose text in which every measuring figure
+(number, unit, qualifier) is one character that tells the kind of its unit and every 《…》 is `《》`, so that
+`主动公开政府信息1,242余条` and `主动公开政府信息约900条` read alike. Figures that measure nothing stay as they are
+printed: a rule must see `2018年`. It does not interpret anything.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from service.extraction.figures import Figure
+from service.extraction.report import Span
+
+# Private-use characters, which no text means anything by.
+COUNT, PEOPLE, MONEY, OTHER, TARGET = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+MARKS = f"{COUNT}-{TARGET}"
+
+_TITLE_RE = re.compile(r"《(?!条例》)[^《》\n]{1,80}》")
+_SENTENCE_RE = re.compile(r"[^。!?\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """``places`` are the offsets of the figures' characters in ``text``; ``indexes`` say which figures they are.
+
+    ``starts`` and ``shifts`` lead back: from ``starts[i]`` on, the prose offset is ``shifts[i]`` more.
+    """
+
+    text: str
+    places: tuple[int, ...]
+    indexes: tuple[int, ...]
+    starts: tuple[int, ...]
+    shifts: tuple[int, ...]
+
+    def figures_in(self, start: int, end: int) -> range:
+        """Positions in ``places`` that lie in ``text[start:end]``."""
+        return range(bisect_left(self.places, start), bisect_left(self.places, end))
+
+    def sentences(self) -> Iterator[Span]:
+        """The sentences in order; a paragraph ends a sentence too."""
+        for match in _SENTENCE_RE.finditer(self.text):
+            yield match.span()
+
+    def to_prose(self, offset: int) -> int:
+        """From an offset of the template to the offset of the prose."""
+        return offset + self.shifts[bisect_right(self.starts, offset) - 1]
+
+
+def to_template(text: str, figures: Sequence[Figure], kinds: Mapping[str | None, str]) -> Template:
+    """The prose text with its figures and titles folded; ``kinds`` maps units to the characters above."""
+    found = [(f.start, f.end, kinds.get(f.unit, OTHER), i) for i, f in enumerate(figures) if f.exclusion is None]
+    found += [(*match.span(), "《》", -1) for match in _TITLE_RE.finditer(text)]
+    pieces: list[str] = []
+    places: list[int] = []
+    indexes: list[int] = []
+    starts, shifts = [0], [0]
+    length = last = 0
+    for start, end, replacement, index in sorted(found):
+        if start < last:
+            continue
+        pieces += text[last:start], replacement
+        length += start - last
+        if index >= 0:
+            places.append(length)
+            indexes.append(index)
+        length += len(replacement)
+        last = end
+        starts.append(length)
+        shifts.append(last - length)
+    pieces.append(text[last:])
+    return Template("".join(pieces), tuple(places), tuple(indexes), tuple(starts), tuple(shifts))

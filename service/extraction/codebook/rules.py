@@ -1,0 +1,233 @@
+"""The prose rules: how offices word an indicator, as data.
+
+In: ``prose.toml``. Out: a `Rulebook` of frozen, compiled objects, or a `ValueError` that lists all that is wrong.
+A pattern is an ordinary regex over the template that `service.extraction.clauses` makes; in it `№` is the figure that
+the rule reads, `#` (inside a character class) any figure, and `{name}` a list of the file's ``[words]``.
+It does not read reports.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from service.extraction.clauses import COUNT, MARKS, MONEY, PEOPLE, TARGET
+from service.extraction.codebook import load_entries, load_toml
+from service.extraction.report import Applicant
+
+Pattern = re.Pattern[str]
+# The requests matrix, whose rows have applicants, is in force from this fiscal year on.
+MATRIX_YEAR = 2019
+# Placeholders for a code: the topic that governs the figure, the row of the matrix that the sentence tells.
+TOPIC = "{topic}"
+ROW = "{row}"
+
+_MACRO_RE = re.compile(r"\{([a-z_]+)\}")
+_COMMON_KEYS = {"id", "code", "pattern", "not", "since", "until", "work", "yes", "no"}
+_RULE_KEYS = _COMMON_KEYS | {"words", "about", "within", "lead", "not_lead", "applicant", "waive", "partial", "zero"}
+_DENIAL_KEYS = _COMMON_KEYS | {"verbs"}
+_NEEDED_KEYS = {"id", "code", "pattern", "yes", "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One wording of one indicator (of several, where one figure tells several).
+
+    ``words``: one of them stands in the sentence. ``about`` and ``within``: the topics that may govern the figure and
+    how far away the topic may stand (0 sentence, 1 paragraph, 2 heading, 3 a heading above it). ``lead`` must,
+    ``not_lead`` must not match what stands before the match in its sentence, ``not`` must not match the sentence.
+    ``waive`` names guards that do not apply. Two figures in one sentence that ``partial`` rules read as one code are
+    its parts, and neither is it. ``work``: heading, or `sentence` or `paragraph`, must speak of disclosure.
+    ``zero``: reads nothing but 0. ``marks``: the kinds of units that the codes are counted in.
+    """
+
+    id: str
+    codes: tuple[str, ...]
+    pattern: Pattern
+    words: tuple[str, ...]
+    about: frozenset[str]
+    within: int
+    marks: str
+    lead: Pattern | None
+    not_lead: Pattern | None
+    not_sentence: Pattern | None
+    since: int
+    until: int
+    applicant: Applicant | None
+    waive: frozenset[str]
+    partial: bool
+    work: str | None
+    zero: bool
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A thing that an office says it had none of: ``pattern`` names it among the words that a clause denies.
+
+    ``verbs`` must match from the denying word on, ``not`` must not match the clause; the rest as in `Rule`.
+    """
+
+    id: str
+    code: str
+    pattern: Pattern
+    verbs: Pattern
+    not_clause: Pattern | None
+    since: int
+    until: int
+    work: str | None
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All of ``prose.toml``. ``topics`` maps each topic word to its topic, None for words that only hide others."""
+
+    rules: tuple[Rule, ...]
+    denials: tuple[Denial, ...]
+    units: Mapping[str | None, str]
+    topics: Mapping[str, str | None]
+    topic_re: Pattern
+    context: Mapping[str, Pattern]
+    denying: Mapping[str, Pattern]
+    guards: Mapping[str, Pattern]
+
+
+class _Reader:
+    """Turns the file's tables into objects and keeps a list of what is wrong."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self.words: dict[str, str] = dict(data["words"])
+        self.units = {entry.code: entry.unit for entry in load_entries()}
+        self.errors: list[str] = []
+        self.ids: set[str] = set()
+
+    def compile(self, where: str, text: str) -> Pattern:
+        """A compiled pattern; one that matches nothing where the text is at fault."""
+        try:
+            while _MACRO_RE.search(text):
+                text = _MACRO_RE.sub(lambda match: self.words[match.group(1)], text)
+            return re.compile(text.replace("№", TARGET).replace("#", MARKS))
+        except (re.error, KeyError) as error:
+            self.errors.append(f"{where}: {error}")
+            return re.compile("(?!)")
+
+    def compile_all(self, table: str) -> dict[str, Pattern]:
+        return {name: self.compile(f"{table}.{name}", text) for name, text in self.data[table].items()}
+
+    def optional(self, where: str, text: str | None) -> Pattern | None:
+        return None if text is None else self.compile(where, text)
+
+    def check_keys(self, table: Mapping[str, Any], allowed: set[str]) -> str:
+        where = str(table.get("id", "an entry without id"))
+        if where in self.ids:
+            self.errors.append(f"{where}: stands twice")
+        self.ids.add(where)
+        self.errors.extend(f"{where}: unknown key {key}" for key in sorted(table.keys() - allowed))
+        self.errors.extend(f"{where}: lacks {key}" for key in sorted(_NEEDED_KEYS - table.keys()))
+        return where
+
+    def read_codes(self, where: str, table: Mapping[str, Any]) -> tuple[str, ...]:
+        code = table.get("code", ())
+        codes = (code,) if isinstance(code, str) else tuple(code)
+        concrete = {name.replace(TOPIC, topic) for name in codes for topic in table.get("about", ("",))} - {ROW}
+        self.errors.extend(f"{where}: no such code {name}" for name in sorted(concrete - self.units.keys()))
+        return codes
+
+    def read_marks(self, codes: Iterable[str]) -> str:
+        units = {self.units.get(code) for code in codes}
+        if "万元" in units:
+            return MONEY + COUNT
+        return PEOPLE + COUNT if units & {"人", "人次"} else COUNT
+
+    def read_rule(self, table: Mapping[str, Any]) -> Rule:
+        where = self.check_keys(table, _RULE_KEYS)
+        codes = self.read_codes(where, table)
+        if "№" not in table.get("pattern", "№"):
+            self.errors.append(f"{where}: the pattern has no №")
+        return Rule(
+            id=where,
+            codes=codes,
+            pattern=self.compile(where, table.get("pattern", "")),
+            words=tuple(table.get("words", ())),
+            about=frozenset(table.get("about", ())),
+            within=table.get("within", 3),
+            marks=self.read_marks(codes),
+            lead=self.optional(where, table.get("lead")),
+            not_lead=self.optional(where, table.get("not_lead")),
+            not_sentence=self.optional(where, table.get("not")),
+            since=table.get("since", 0),
+            until=table.get("until", 9999),
+            applicant=table.get("applicant"),
+            waive=frozenset(table.get("waive", ())),
+            partial=table.get("partial", False),
+            work=table.get("work"),
+            zero=table.get("zero", False),
+            yes=tuple(table.get("yes", ())),
+            no=tuple(table.get("no", ())),
+        )
+
+    def read_denial(self, table: Mapping[str, Any]) -> Denial:
+        where = self.check_keys(table, _DENIAL_KEYS)
+        self.read_codes(where, table)
+        return Denial(
+            id=where,
+            code=table.get("code", ""),
+            pattern=self.compile(where, table.get("pattern", "")),
+            verbs=self.compile(where, table.get("verbs", "{happen}")),
+            not_clause=self.optional(where, table.get("not")),
+            since=table.get("since", 0),
+            until=table.get("until", 9999),
+            work=table.get("work"),
+            yes=tuple(table.get("yes", ())),
+            no=tuple(table.get("no", ())),
+        )
+
+    def read_units(self) -> dict[str | None, str]:
+        marks = {"count": COUNT, "people": PEOPLE, "money": MONEY}
+        return {None: COUNT} | {unit: marks[kind] for kind, units in self.data["units"].items() for unit in units}
+
+
+def read_rulebook(data: Mapping[str, Any]) -> Rulebook:
+    """The compiled rules of one TOML document."""
+    reader = _Reader(data)
+    topics = {word: None if topic == "none" else topic for topic, words in data["topics"].items() for word in words}
+    book = Rulebook(
+        rules=tuple(map(reader.read_rule, data["rules"])),
+        denials=tuple(map(reader.read_denial, data["denials"])),
+        units=reader.read_units(),
+        topics=topics,
+        topic_re=re.compile("|".join(map(re.escape, sorted(topics, key=len, reverse=True)))),
+        context=reader.compile_all("context"),
+        denying=reader.compile_all("denying"),
+        guards=reader.compile_all("guards"),
+    )
+    if reader.errors:
+        raise ValueError("prose.toml: " + "; ".join(reader.errors))
+    return book
+
+
+@cache
+def load_rulebook() -> Rulebook:
+    """The rules that the service ships."""
+    return read_rulebook(load_toml("prose.toml"))
+
+
+@lru_cache(maxsize=32)
+def load_word_index(year: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """For each word that rules wait for, which of the shipped rules may then read a figure of a fiscal year."""
+    index: dict[str, list[int]] = {}
+    for position, rule in enumerate(load_rulebook().rules):
+        for word in rule.words if rule.since <= year <= rule.until else ():
+            index.setdefault(word, []).append(position)
+    return tuple((word, tuple(positions)) for word, positions in index.items())
+
+
+@cache
+def load_matrix_codes() -> frozenset[str]:
+    """The codes that have applicants from 2019 on."""
+    return frozenset(entry.code for entry in load_entries() if entry.by_applicant)

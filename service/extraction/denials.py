@@ -1,0 +1,81 @@
+"""What the prose says there was none of.
+
+In: a `Context`. Out: a zero for each thing that a clause denies (`行政复议、行政诉讼均未发生`), with that clause, and
+the figures that only say so (`没有一起`). The things are data (``codebook/prose.toml``). A clause that denies
+something else (`没有逾期答复的申请`) reads nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.extraction.codebook.rules import Denial
+from service.extraction.context import Context
+from service.extraction.report import Span
+
+_CLAUSE_END_RE = re.compile(r"[,;。()!?\n]")
+# Between the things and a *none* that follows them: 行政复议、行政诉讼均未发生.
+_BEFORE_NONE = ":均都皆也亦尚从并暂全部"
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """One thing denied: its clause in the template and the figures inside it."""
+
+    denial: Denial
+    clause: Span
+    places: range
+
+
+def _clause_around(context: Context, start: int, end: int) -> Span:
+    """The clause of a *none*, with what a comma only interrupts."""
+    text = context.template.text
+    begin = max(text.rfind(mark, 0, start) for mark in ",;。()!?\n") + 1
+    stop = _CLAUSE_END_RE.search(text, end)
+    while stop and context.book.denying["goes_on"].match(text, stop.start()):
+        stop = _CLAUSE_END_RE.search(text, stop.end())
+    return begin, stop.start() if stop else len(text)
+
+
+def _denied_words(context: Context, clause: Span, none: Span) -> str | None:
+    """The words that name what a clause denies: after the *none*, else before it, else the heading's."""
+    text = context.template.text
+    after = text[none[1] : clause[1]]
+    if not context.book.denying["nothing"].match(after):
+        return after
+    before = text[clause[0] : none[0]].rstrip(_BEFORE_NONE)
+    if any(denial.pattern.search(before) for denial in context.book.denials):
+        return before
+    heading = next(context.headings_at(none[0]), None)
+    return heading.title if heading else None
+
+
+def _read_denial(context: Context, none: re.Match[str]) -> Iterator[Denied]:
+    """What one *none* denies."""
+    text, denying = context.template.text, context.book.denying
+    clause = _clause_around(context, *none.span())
+    lead = text[clause[0] : none.start()]
+    words = _denied_words(context, clause, none.span())
+    if words is None or denying["unsure"].search(lead) or denying["trouble"].search(words):
+        return
+    places = context.template.figures_in(none.start(), clause[1])
+    if any(context.figure(place).value > 1 for place in places):
+        return
+    sentence = max(text.rfind("。", 0, clause[0]) + 1, context.paragraph_start(clause[0])), clause[1]
+    if context.is_other_year(text[sentence[0] : none.start()]) or context.is_other_body(lead):
+        return
+    for denial in context.book.denials:
+        if not denial.since <= context.form_year <= denial.until or not denial.pattern.search(words):
+            continue
+        if not denial.verbs.match(text, none.start()):
+            continue
+        if denial.not_clause and denial.not_clause.search(text, *clause):
+            continue
+        if not denial.work or context.speaks_of_disclosure(sentence, denial.work):
+            yield Denied(denial, clause, places)
+
+
+def find_denials(context: Context) -> Iterator[Denied]:
+    """Everything that the prose denies, in order."""
+    for none in context.book.denying["none"].finditer(context.template.text):
+        yield from _read_denial(context, none)
