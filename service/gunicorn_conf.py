@@ -11,6 +11,7 @@ sometimes takes nearly every connection, which halves the throughput: `worker_co
 import gc
 import logging
 import os
+import signal
 import sys
 from dataclasses import replace
 from typing import Any
@@ -72,9 +73,29 @@ worker_connections = 8 * settings.threads
 control_socket_disable = True
 
 
+# A worker forks with the master's handlers, which only queue a signal: one told to stop before it has its own
+# would serve on until the graceful timeout. So these wait while a fork is made, and then end the new process.
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+
+
+def hold_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+
+
+def release_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+
+
+def forget_handlers() -> None:
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    release_signals()
+
+
 def on_starting(server: Arbiter) -> None:
     """In the master, before anything listens: the cache server, and one line that says which."""
     global embedded
+    os.register_at_fork(before=hold_signals, after_in_parent=release_signals, after_in_child=forget_handlers)
     logger.handlers = logging.getLogger("gunicorn.error").handlers
     logger.setLevel(logging.INFO)
     if settings.redis_url is None:

@@ -34,7 +34,11 @@ class LiveService:
         command = [sys.executable, "-m", "service", "serve", "--bind", "127.0.0.1:0"]
         environ = os.environ | SETTINGS | settings
         self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=self._log)
-        self.url = self._wait_until_ready()
+        try:
+            self.url = self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
 
     def _wait_until_ready(self) -> str:
         deadline = time.monotonic() + START_SECONDS

@@ -1,7 +1,5 @@
 """The routes, one blueprint for each resource. A view reads the request, asks cache and core, and sends bytes."""
 
-from service.routes.health import health
-from service.routes.reference import blueprint as reference
-from service.routes.reports import reports
+from service.routes import health, reference, reports
 
-BLUEPRINTS = (reports, reference, health)
+BLUEPRINTS = (reports.blueprint, reference.blueprint, health.blueprint)

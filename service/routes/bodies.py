@@ -9,7 +9,7 @@ from flask import request
 from marshmallow import ValidationError
 
 from service.decoding import read_text
-from service.errors import InvalidMembersError, ServiceError
+from service.errors import InvalidMembersError, ServiceError, make_error
 from service.schemas import ReportRequestSchema
 
 TEXT_TYPE = "text/plain"
@@ -40,12 +40,22 @@ def read_json_text(data: bytes) -> str:
         raise InvalidMembersError(point_at_members(error)) from None
 
 
+def read_body() -> bytes:
+    """The whole body, neither cut short nor over the limit."""
+    data = request.get_data(cache=False)
+    if request.max_content_length and len(data) >= request.max_content_length:
+        raise make_error(413)
+    if request.content_length not in (None, len(data)):
+        raise ServiceError(400, "incomplete_body", "The body ended before its announced length.")
+    return data
+
+
 def read_request_text() -> str:
     """The submitted text."""
     if request.mimetype not in MEDIA_TYPES or request.headers.get("Content-Encoding", "identity") != "identity":
         detail = "Send the text as text/plain, or as application/json with the member text; not compressed."
         raise ServiceError(415, "unsupported_media_type", detail, {"Accept": ", ".join(MEDIA_TYPES)})
-    data = request.get_data(cache=False)
+    data = read_body()
     if request.mimetype == JSON_TYPE:
         text: str | None = read_json_text(data)
     else:

@@ -6,20 +6,20 @@ from flask import Blueprint, Response
 from service.cache import CacheUnavailableError
 from service.routes.state import current_cache
 
-health = Blueprint("health", __name__)
+blueprint = Blueprint("health", __name__)
 
 
 def send_state(state: dict[str, object]) -> Response:
     return Response(orjson.dumps(state), headers={"Cache-Control": "no-store"}, content_type="application/json")
 
 
-@health.get("/healthz")
+@blueprint.get("/healthz")
 def get_health() -> Response:
     """The process lives."""
     return send_state({"status": "ok"})
 
 
-@health.get("/readyz")
+@blueprint.get("/readyz")
 def get_readiness() -> Response:
     """What the service needs is there, by name."""
     # Without its cache the service still parses: taking it out of a balancer would turn degraded into gone.

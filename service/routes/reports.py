@@ -22,7 +22,7 @@ HIT = "gongkai; hit"
 STORED = "gongkai; fwd=uri-miss; stored"
 NOT_STORED = "gongkai; fwd=uri-miss; detail=unavailable"
 
-reports = Blueprint("reports", __name__)
+blueprint = Blueprint("reports", __name__)
 
 
 def is_gzip_accepted() -> bool:
@@ -73,7 +73,7 @@ def recall_or_parse(report_id: str, text: str) -> tuple[bytes, str]:
     return packed, STORED
 
 
-@reports.post("/v1/reports")
+@blueprint.post("/v1/reports")
 def post_report() -> Response:
     """Read one report, or remember that it was read."""
     excerpt = read_excerpt()
@@ -83,7 +83,7 @@ def post_report() -> Response:
     return send_report(report_id, packed, cache_status, excerpt, 200 if cache_status == HIT else 201)
 
 
-@reports.get("/v1/reports/<report_id>")
+@blueprint.get("/v1/reports/<report_id>")
 def get_report(report_id: str) -> Response:
     """The remembered report of a text whose hash the client knows."""
     excerpt = read_excerpt()

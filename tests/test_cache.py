@@ -1,0 +1,167 @@
+"""The cache against a real server: what it keeps, what it takes for a miss, and how the service stands without it."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import orjson
+import pytest
+from flask.testing import FlaskClient
+
+from service import cache as cache_module
+from service.app import create_app
+from service.cache import CacheUnavailableError, RedisReportCache, connect, hide_password
+from service.embedded import EmbeddedServer
+from service.extraction import PARSER_VERSION, hash_text, parse_report
+from service.representations import encode_report, pack, unpack
+from service.settings import Settings
+from tests.conftest import RunService
+from tests.samples import REPORT
+
+ID = hash_text(REPORT)
+KEY = f"report:{PARSER_VERSION}:{ID}"
+PACKED = pack(encode_report(parse_report(REPORT)))
+
+
+@pytest.fixture
+def cache(cache_server: EmbeddedServer) -> RedisReportCache:
+    with connect(cache_server.url, 5) as client:
+        client.flushall()
+    return RedisReportCache(cache_server.url, timeout_seconds=5, ttl_seconds=60)
+
+
+@pytest.fixture
+def client(cache: RedisReportCache) -> FlaskClient:
+    return create_app(Settings.from_env({}), cache).test_client()
+
+
+def post(client: FlaskClient) -> object:
+    return client.post("/v1/reports", data=REPORT.encode(), content_type="text/plain")
+
+
+def test_stored_bytes_come_back(cache: RedisReportCache) -> None:
+    assert (cache.get(ID), cache.has(ID)) == (None, False)
+    cache.put(ID, PACKED)
+    assert (cache.get(ID), cache.has(ID)) == (PACKED, True)
+
+
+def test_every_value_expires(cache: RedisReportCache, cache_server: EmbeddedServer) -> None:
+    cache.put(ID, PACKED)
+    with connect(cache_server.url, 5) as client:
+        assert client.keys() == [KEY.encode()]
+        assert 0 < client.ttl(KEY) <= 60
+
+
+def test_packed_report_is_small_and_always_the_same() -> None:
+    plain = encode_report(parse_report(REPORT))
+    assert unpack(PACKED) == plain
+    time.sleep(1.1)
+    assert pack(plain) == PACKED
+
+
+def test_other_parser_version_is_a_miss(cache: RedisReportCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.put(ID, PACKED)
+    monkeypatch.setattr(cache_module, "PARSER_VERSION", "another")
+    assert cache.get(ID) is None
+
+
+DAMAGE = {
+    "flipped_bit": lambda value: value[:100] + bytes([value[100] ^ 1]) + value[101:],
+    "flipped_mark": lambda value: bytes([value[0] ^ 1]) + value[1:],
+    "truncated": lambda value: value[:-1],
+    "longer": lambda value: value + b"\x00",
+    "emptied": lambda value: b"",
+    "foreign": lambda value: b'{"id": "another program\'s"}',
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_damaged_value_is_a_miss_and_is_replaced(
+    client: FlaskClient, cache: RedisReportCache, cache_server: EmbeddedServer, name: str
+) -> None:
+    first = post(client)
+    with connect(cache_server.url, 5) as server:
+        server.set(KEY, DAMAGE[name](server.get(KEY)))
+        assert client.get(f"/v1/reports/{ID}").status_code == 404
+        second = post(client)
+    assert (second.status_code, second.data) == (201, first.data)
+    assert cache.get(ID) == PACKED
+
+
+def test_value_of_another_report_is_a_miss(cache: RedisReportCache, cache_server: EmbeddedServer) -> None:
+    other = hash_text("another text")
+    cache.put(other, PACKED)
+    with connect(cache_server.url, 5) as server:
+        server.rename(f"report:{PARSER_VERSION}:{other}", KEY)
+    assert cache.get(ID) is None
+
+
+def test_list_under_our_key_is_a_miss_and_is_replaced(
+    client: FlaskClient, cache: RedisReportCache, cache_server: EmbeddedServer
+) -> None:
+    with connect(cache_server.url, 5) as server:
+        server.rpush(KEY, "x")
+    assert post(client).status_code == 201
+    assert cache.get(ID) == PACKED
+
+
+@pytest.fixture
+def silent_url() -> Iterator[str]:
+    """A server that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}"
+
+
+def find_closed_url() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"redis://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_dead_server_is_unavailable_at_once() -> None:
+    cache = RedisReportCache(find_closed_url(), timeout_seconds=5, ttl_seconds=60)
+    for call in (lambda: cache.get(ID), lambda: cache.has(ID), lambda: cache.put(ID, PACKED), cache.describe):
+        with pytest.raises(CacheUnavailableError):
+            call()
+
+
+def test_silent_server_costs_one_timeout(silent_url: str) -> None:
+    client = create_app(Settings.from_env({"REDIS_URL": silent_url, "REDIS_TIMEOUT_MS": "100"})).test_client()
+    start = time.monotonic()
+    answer = post(client)
+    assert time.monotonic() - start < 0.4
+    assert answer.status_code == 201
+    assert answer.headers["Cache-Status"] == "gongkai; fwd=uri-miss; detail=unavailable"
+
+
+def test_service_stands_without_its_cache(run_service: RunService) -> None:
+    with run_service(REDIS_URL=find_closed_url(), WORKERS="1") as service:
+        posted = service.post_text(REPORT)
+        assert (posted.status_code, posted.content) == (201, orjson.dumps(parse_report(REPORT)))
+        assert posted.headers["Cache-Status"] == "gongkai; fwd=uri-miss; detail=unavailable"
+        answer = service.get(posted.headers["Location"])
+        assert (answer.status_code, answer.json()["code"]) == (503, "cache_unavailable")
+        assert answer.headers["Retry-After"] == "1"
+        assert service.get("/readyz").json()["status"] == "degraded"
+        assert service.get("/healthz").status_code == 200
+        assert "does not answer" in service.read_log()
+
+
+def test_named_server_is_used_and_no_other_started(run_service: RunService, cache_server: EmbeddedServer) -> None:
+    with run_service(REDIS_URL=cache_server.url, WORKERS="1") as service:
+        service.post_text(REPORT)
+        assert f"({cache_server.url})" in service.read_log()
+    with connect(cache_server.url, 5) as client:
+        assert client.exists(KEY)
+
+
+@pytest.mark.parametrize(
+    ("url", "want"),
+    [
+        ("redis://cache:6379/0", "redis://cache:6379/0"),
+        ("rediss://user:secret@cache:6380/1?ssl_cert_reqs=none", "rediss://cache:6380/1"),
+        ("unix://:secret@/run/cache.sock?db=1", "unix:///run/cache.sock"),
+        ("redis://cache?password=secret", "redis://cache"),
+    ],
+)
+def test_log_hides_passwords(url: str, want: str) -> None:
+    assert hide_password(url) == want

@@ -1,0 +1,37 @@
+"""Bytes to text: every charset that reports come in, and what is no text."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from service.decoding import read_text
+
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "decoding.toml").read_text("utf-8"))["case"]
+NO_TEXT = {
+    "nuls": b"\x00" * 100,
+    "one_nul_in_gb18030": "政府信息".encode("gb18030") + b"\x00" + "公开".encode("gb18030"),
+    "png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00",
+    "zip": b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00\xdf\xa4\xd2l",
+    "odd_utf_16": b"\xff\xfe\x3f",
+    "unpaired_surrogate": b"\xff\xfe\x00\xd8",
+    "cut_utf_8_after_mark": b"\xef\xbb\xbf\xe6\x94",
+    "neither_utf_8_nor_gb18030": b"\xff\xff\xff",
+    "controls": b"\x01\x02\x03 text",
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_text_is_read(case: dict[str, str]) -> None:
+    data = bytes.fromhex(case.get("mark", "")) + case["text"].encode(case["codec"])
+    assert read_text(data, case.get("charset")) == case["text"]
+
+
+@pytest.mark.parametrize("name", NO_TEXT)
+def test_no_text_is_none(name: str) -> None:
+    assert read_text(NO_TEXT[name]) is None
+
+
+@pytest.mark.parametrize("charset", [None, "utf-8", "big5"])
+def test_empty_bytes_are_the_empty_text(charset: str | None) -> None:
+    assert read_text(b"", charset) == ""
