@@ -1,4 +1,4 @@
-"""Writes statutory forms: any figures of any edition, in every flattening that reaches a reader, with where each stands.
+"""Writes statutory forms: any figures of any edition, in every flattening that reaches a reader, and where each stands.
 
     figures = make_figures("2021", Random(7))           # a report whose arithmetic holds
     figures = break_identity(figures, Random(7))         # one figure wrong, as printed
