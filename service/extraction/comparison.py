@@ -20,8 +20,12 @@ from service.extraction.report import (
     Indicator,
     Number,
     Operand,
+    Origin,
     ParseWarning,
+    Qualifier,
     Report,
+    Span,
+    Status,
     to_number,
 )
 
@@ -53,6 +57,17 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What one report says of an indicator; ``span`` is in that report's text."""
+
+    value: Number | None
+    status: Status
+    qualifier: Qualifier
+    source: Origin
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One indicator in both reports; None where a report has no such figure.
 
@@ -63,8 +78,8 @@ class Change:
     applicant: Applicant | None
     label: str
     unit: str
-    earlier: Indicator | None
-    later: Indicator | None
+    earlier: Statement | None
+    later: Statement | None
     change: Number | None
     change_percent: Number | None
 
@@ -147,7 +162,13 @@ def _to_change(key: Key, either: Indicator, one: Indicator | None, other: Indica
         change = to_number(difference)
         if base:
             percent = to_number((100 * difference / abs(base)).quantize(_CENT, ROUND_HALF_UP))
-    return Change(key[0], key[1], either.label, either.unit, one, other, change, percent)
+    return Change(key[0], key[1], either.label, either.unit, _to_statement(one), _to_statement(other), change, percent)
+
+
+def _to_statement(indicator: Indicator | None) -> Statement | None:
+    if indicator is None:
+        return None
+    return Statement(indicator.value, indicator.status, indicator.qualifier, indicator.source, indicator.span)
 
 
 def _may_follow(earlier: Side, later: Side) -> bool:
@@ -204,9 +225,13 @@ def _check_in_force(before: Mapping[Key, Indicator], after: Mapping[Key, Indicat
         _operand(each, key, year) for each, key, year in zip(found, keys, ("上年", *["本年"] * 3), strict=True)
     )
     names = load_names(None)
-    absent = [f"{year.label}" for year, each in zip(operands, found, strict=True) if each is None]
-    absent += [operands[place].label for place in (0, 3) if operands[place].value is None]
-    if issued is None or repealed is None or absent:
+    # A blank flow is no document; a blank stock is not told.
+    absent = [
+        operand.label
+        for operand, each, is_stock in zip(operands, found, (True, False, False, True), strict=True)
+        if each is None or (is_stock and each.value is None)
+    ]
+    if absent or issued is None or repealed is None:
         message = f"缺少{'、'.join(absent)}，无法核对{names[keys[0][0]]}"
         yield Check("in_force", "unknown", message, operands, None, None, None)
         return
