@@ -8,19 +8,15 @@ import re
 
 from flask import Blueprint, Response, request
 
-from service.cache import CacheUnavailableError
 from service.errors import ServiceError
-from service.extraction import hash_text, parse_report
-from service.representations import JSON_TYPE, Excerpt, accepts_gzip, encode_report, make_etag, pack, unpack
+from service.extraction import hash_text
+from service.recall import HIT, recall_or_parse
+from service.representations import JSON_TYPE, Excerpt, accepts_gzip, make_etag, pack, unpack
 from service.routes.bodies import read_request_text
 from service.routes.negotiation import read_excerpt
 from service.routes.state import current_cache
 
 ID_RE = re.compile(r"[0-9a-f]{64}")
-# Cache-Status (RFC 9211) of an answer from the cache, of one parsed and stored, of one parsed alone.
-HIT = "gongkai; hit"
-STORED = "gongkai; fwd=uri-miss; stored"
-NOT_STORED = "gongkai; fwd=uri-miss; detail=unavailable"
 
 blueprint = Blueprint("reports", __name__)
 
@@ -55,31 +51,13 @@ def send_report(
     return Response(pack(body) if is_packed else body, status, headers, content_type=excerpt.content_type)
 
 
-def recall_or_parse(report_id: str, text: str) -> tuple[bytes, str]:
-    """The packed report, and the Cache-Status that tells where it came from."""
-    cache = current_cache()
-    try:
-        packed = cache.get(report_id)
-    except CacheUnavailableError:
-        # A second call would cost a second timeout.
-        return pack(encode_report(parse_report(text))), NOT_STORED
-    if packed is not None:
-        return packed, HIT
-    packed = pack(encode_report(parse_report(text)))
-    try:
-        cache.put(report_id, packed)
-    except CacheUnavailableError:
-        return packed, NOT_STORED
-    return packed, STORED
-
-
 @blueprint.post("/v1/reports")
 def post_report() -> Response:
     """Read one report, or remember that it was read."""
     excerpt = read_excerpt()
     text = read_request_text()
     report_id = hash_text(text)
-    packed, cache_status = recall_or_parse(report_id, text)
+    packed, cache_status = recall_or_parse(current_cache(), report_id, text)
     return send_report(report_id, packed, cache_status, excerpt, 200 if cache_status == HIT else 201)
 
 
