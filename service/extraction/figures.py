@@ -117,11 +117,13 @@ _BEFORE: list[tuple[Qualifier, bool, re.Pattern[str]]] = [
     for row in _LEXICON["qualifiers"]["before"]
 ]
 _LAST_OF_MARKS = frozenset(word[-1] for row in _LEXICON["qualifiers"]["before"] for word in row["words"])
-# A title, a quotation, a Latin word with its digits, or the first character of a numeral.
-_CANDIDATE_RE = re.compile(
+# Where something begins: a numeral, a Latin word with its digits, a title or a quotation.
+_BEGIN_RE = re.compile(f'[0-9{_CHARACTERS}{_FORMAL}A-Za-z《“‘「"]')
+# 伍 and 陆 alone are parts of words (队伍, 登陆).
+_NUMERAL_RE = re.compile(f"(?P<digit>[0-9])|[{_CHARACTERS}]|[{_FORMAL}]{{2}}")
+_LATIN_RE = re.compile("[A-Za-z][A-Za-z0-9@._:/?=&%#~+-]*")
+_QUOTED_RE = re.compile(
     r"《[^《》\n]{1,120}》|“[^“”\n]{1,40}”|‘[^‘’\n]{1,40}’|「[^「」\n]{1,40}」|\"[^\"\n,。;:]{1,30}\""
-    r"|(?P<latin>[A-Za-z][A-Za-z0-9@._:/?=&%#~+-]*)"
-    f"|(?P<digit>[0-9])|(?P<character>[{_CHARACTERS}]|[{_FORMAL}]{{2}})"
 )
 _RUN_RE = re.compile(f"[0-9]+(?:[.,][0-9]+)*|[{_CHARACTERS}]+")
 _DIGITS_RE = re.compile("[0-9]+")
@@ -162,19 +164,21 @@ def find_figures(prose: Prose) -> tuple[Figure, ...]:
 
 def _figures(text: str) -> Iterator[Figure]:
     position = 0
-    while match := _CANDIDATE_RE.search(text, position):
-        start, position = match.span()
-        if match["digit"] or match["character"]:
-            found = _read_figures(text, start, match["digit"] is not None)
+    while begin := _BEGIN_RE.search(text, position):
+        start, position = begin.span()
+        if numeral := _NUMERAL_RE.match(text, start):
+            found = _read_figures(text, start, numeral.lastgroup is not None)
             yield from found
             position = found[-1].end
-        elif match["latin"]:
+        elif latin := _LATIN_RE.match(text, start):
+            position = latin.end()
             digits = _DIGITS_RE.search(text, start, position)
             if digits and (counted := _counted_after_word(text, start, position)):
                 position = counted
             elif digits:
                 yield _excluded(text, digits.start(), position, "identifier")
-        else:
+        elif quoted := _QUOTED_RE.match(text, start):
+            position = quoted.end()
             reason = "title" if text[start] == "《" else "set_phrase"
             yield from (_excluded(text, *run.span(), reason) for run in _RUN_RE.finditer(text, start, position))
 

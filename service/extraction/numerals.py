@@ -49,10 +49,16 @@ class Number:
         return Number(self.value * factor, abs(self.step * factor), self.unit)
 
 
+# A circle alone is a mark in a form, `○○县` a blacked-out name.
+_SINGLE = {character: Number(Decimal(digit), _ONE) for character, digit in DIGITS.items() if character != "○"}
+
+
 def read_number(text: str) -> Number | None:
     """The number that the whole text is; None where it is none. Blanks around it and a sign before it are allowed."""
     if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS:
         return Number(Decimal(text), _ONE)
+    if text in _SINGLE:
+        return _SINGLE[text]
     text = _BLANK_RE.sub(" ", fold(text).replace("\u2212", "-")).strip()
     if len(text) > _LONGEST:
         return None
@@ -134,8 +140,8 @@ def _read_multiplied(text: str) -> Number | None:
     """`六千四百万`, `3.64万`, `1万2千`: what stands before the largest multiplier times it, plus the rest."""
     if text.isascii():
         return _read_arabic(text.strip())
-    if text in DIGITS and text != "○":  # A circle alone is a mark in a form, `○○县` a blacked-out name.
-        return Number(Decimal(DIGITS[text]), _ONE)
+    if text in _SINGLE:
+        return _SINGLE[text]
     for power in _POWERS:
         cut = max((text.rfind(character) for character, p in _MULTIPLIERS.items() if p == power), default=-1)
         if cut >= 0:
