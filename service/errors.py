@@ -65,6 +65,15 @@ class InvalidMembersError(ServiceError):
         self.errors = errors
 
 
+class UnknownReportsError(ServiceError):
+    """Ids that the cache does not know, in a request that names several; each error points at one."""
+
+    def __init__(self, pointers: list[str]) -> None:
+        super().__init__(404, "unknown_report", "No report is remembered under an id of the request. Send its text.")
+        detail = "No report is remembered under this id."
+        self.errors = [{"pointer": pointer, "detail": detail} for pointer in pointers]
+
+
 def find_kind(status: int) -> Kind:
     """A status that is not ours speaks as the nearest one of its class that is."""
     return KINDS.get(status) or KINDS[400 if status < 500 else 500]

@@ -7,7 +7,7 @@ never dumped through them: its bytes are made once, by `representations`.
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 APPLICANTS = (
     "natural_person",
@@ -91,6 +91,21 @@ class StrictSchema(Schema):
 
 class ReportRequestSchema(StrictSchema):
     text = _text("The report's text.")
+
+
+class ReportReferenceSchema(StrictSchema):
+    id = fields.String(metadata=_describe("The id of a remembered report; this or `text`."))
+    text = fields.String(metadata=_describe("The report's text; this or `id`."))
+
+    @validates_schema(skip_on_field_errors=True)
+    def check_one_of_two(self, data: dict[str, Any], **_: Any) -> None:
+        if len(data) != 1:
+            raise ValidationError("Either id or text, not both.")
+
+
+class ComparisonRequestSchema(StrictSchema):
+    earlier = fields.Nested(ReportReferenceSchema, required=True)
+    later = fields.Nested(ReportReferenceSchema, required=True)
 
 
 class RegionSchema(StrictSchema):
@@ -226,6 +241,50 @@ class ReportSchema(StrictSchema):
         metadata=_describe("For each rule how many checks passed, failed or stayed unknown."),
     )
     warnings = _list(WarningSchema, "What the parser could not place.")
+
+
+class PartySchema(StrictSchema):
+    id = _text("The report's id.", validate=validate.Regexp(ID_PATTERN))
+    issuer = _maybe_text("The body whose report it is.")
+    year = fields.Integer(required=True, allow_none=True, strict=True, metadata=_describe("The reported year."))
+    form = _choice("The statutory table that the text holds.", ("2014", "2019", "2021", "prose"))
+
+
+class StatementSchema(StrictSchema):
+    value = _maybe_number("The figure, null where the cell is blank or not applicable.")
+    status = _choice("Blank is not zero.", ("reported", "blank", "not_applicable"))
+    qualifier = _choice("How exactly the figure is stated.", QUALIFIERS)
+    source = _choice("Where it was read.", SOURCES)
+    span = _maybe_span()
+
+
+class ChangeSchema(StrictSchema):
+    code = _text("The code of the codebook.")
+    applicant = _applicant()
+    label = _text("The label as the later report's form prints it, else the earlier's.")
+    unit = _text("The form's unit.")
+    earlier = fields.Nested(StatementSchema, required=True, allow_none=True)
+    later = fields.Nested(StatementSchema, required=True, allow_none=True)
+    change = _maybe_number("Later less earlier; null where one of them is no figure.")
+    change_percent = _maybe_number("The change in per cent of the earlier figure, to two decimals; null from 0.")
+
+
+class LinkSchema(CheckSchema):
+    rule = _choice("What links one year to the next.", ("carried_over", "in_force"))
+
+
+class ComparisonSchema(StrictSchema):
+    earlier = fields.Nested(PartySchema, required=True)
+    later = fields.Nested(PartySchema, required=True)
+    indicators = _list(ChangeSchema, "Every indicator of either report, in the order of the codebook.")
+    checks = _list(LinkSchema, "What the later report should take over from the earlier one.")
+    check_summary = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String(), values=_count("How many.")),
+        required=True,
+        metadata=_describe("For each rule how many checks passed, failed or stayed unknown."),
+    )
+    warnings = _list(WarningSchema, "Why the two may not belong together.")
 
 
 class ProblemErrorSchema(StrictSchema):

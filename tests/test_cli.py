@@ -54,6 +54,28 @@ def test_reader_that_has_enough_ends_it_quietly(tmp_path: Path) -> None:
     assert (len(run.stdout), run.stderr) == (10, b"")
 
 
+def run_compare(*names: str) -> "subprocess.CompletedProcess[bytes]":
+    command = [sys.executable, "-m", "service", "compare", *names]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+
+
+def test_two_years_are_compared(tmp_path: Path) -> None:
+    for name, text in (("a", REPORT.replace("2024", "2023")), ("b", REPORT)):
+        (tmp_path / name).write_text(text, "utf-8")
+    run = run_compare(str(tmp_path / "a"), str(tmp_path / "b"))
+    assert (run.returncode, run.stderr) == (0, b"")
+    comparison = orjson.loads(run.stdout)
+    assert (comparison["earlier"]["year"], comparison["later"]["year"]) == (2023, 2024)
+    assert comparison["warnings"] == []
+
+
+def test_what_cannot_be_read_is_not_compared(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text(REPORT, "utf-8")
+    run = run_compare(str(tmp_path / "a"), str(tmp_path / "none"))
+    assert (run.returncode, run.stdout) == (1, b"")
+    assert run.stderr.decode() == f"{tmp_path}/none: No such file or directory\n"
+
+
 def test_no_command_is_a_usage_message() -> None:
     run = subprocess.run([sys.executable, "-m", "service"], cwd=ROOT, capture_output=True, check=False)
     assert run.returncode == 2

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from typing import Any
 
 from service.extraction.checks.bounds import Bounds, bound
 from service.extraction.checks.ledger import COLUMNS, Key, find_era, write_number
@@ -100,6 +101,16 @@ def to_side(report: Report) -> Side:
     """What a comparison needs of a parsed report."""
     document = report.document
     return Side(report.id, document.issuer, document.year, document.form, report.indicators)
+
+
+def read_side(report: Mapping[str, Any]) -> Side:
+    """What a comparison needs of a report as its JSON members."""
+    document = report["document"]
+    own = {"observations": ()}
+    indicators = tuple(
+        [Indicator(**{**each, **own, "span": each["span"] and tuple(each["span"])}) for each in report["indicators"]]
+    )
+    return Side(report["id"], document["issuer"], document["year"], document["form"], indicators)
 
 
 def compare(earlier: Side, later: Side) -> Comparison:

@@ -1,12 +1,17 @@
 """Request bodies: the text that a client submits, whichever media type carries it.
 
-In: the current request. Out: a text that is not empty, or a `ServiceError` that says what is wrong with the body
-in constant words.
+In: the current request. Out: a text that is not empty or the members that a schema wants, or a `ServiceError` that
+says what is wrong with the body in constant words.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from flask import request
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
+from marshmallow.exceptions import SCHEMA
+from marshmallow.fields import Field, Nested
 
 from service.decoding import read_text
 from service.errors import InvalidMembersError, ServiceError, make_error
@@ -19,25 +24,33 @@ MEDIA_TYPES = (TEXT_TYPE, JSON_TYPE)
 _schema = ReportRequestSchema()
 
 
-def point_at_members(error: ValidationError) -> list[dict[str, str]]:
+def point_at_members(fields: Mapping[str, Field[Any]], messages: Mapping[str, Any], at: str = "#") -> list[dict[str, str]]:
     """Which members are wrong. The names of those that we do not know are the sender's words and stay unsaid."""
-    messages = error.messages_dict
-    known = [name for name in _schema.fields if name in messages]
-    errors = [{"pointer": f"#/{name}", "detail": str(messages[name][0])} for name in known]
-    if len(known) < len(messages):
-        errors.append({"pointer": "#", "detail": "Not an object with this schema's members alone."})
+    errors: list[dict[str, str]] = []
+    for name, field in fields.items():
+        found = messages.get(name)
+        if isinstance(field, Nested) and isinstance(found, dict):
+            errors += point_at_members(field.schema.fields, found, f"{at}/{name}")
+        elif found:
+            errors.append({"pointer": f"{at}/{name}", "detail": str(found[0])})
+    if SCHEMA in messages:
+        errors.append({"pointer": at, "detail": str(messages[SCHEMA][0])})
+    elif not messages.keys() <= fields.keys():
+        errors.append({"pointer": at, "detail": "Not an object with this schema's members alone."})
     return errors
 
 
-def read_json_text(data: bytes) -> str:
+def load_json(data: bytes, schema: Schema) -> dict[str, Any]:
+    """The members of a JSON body, as a schema wants them."""
     try:
         body = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError:
         raise ServiceError(400, "malformed_json", "The body is no JSON in UTF-8.") from None
     try:
-        return str(_schema.load(body)["text"])
+        loaded: dict[str, Any] = schema.load(body)
     except ValidationError as error:
-        raise InvalidMembersError(point_at_members(error)) from None
+        raise InvalidMembersError(point_at_members(schema.fields, error.messages_dict)) from None
+    return loaded
 
 
 def read_body() -> bytes:
@@ -50,6 +63,14 @@ def read_body() -> bytes:
     return data
 
 
+def read_request_json(schema: Schema) -> dict[str, Any]:
+    """The members of a request that is JSON and nothing else."""
+    if request.mimetype != JSON_TYPE or request.headers.get("Content-Encoding", "identity") != "identity":
+        detail = "Send the members as application/json; not compressed."
+        raise ServiceError(415, "unsupported_media_type", detail, {"Accept": JSON_TYPE})
+    return load_json(read_body(), schema)
+
+
 def read_request_text() -> str:
     """The submitted text."""
     if request.mimetype not in MEDIA_TYPES or request.headers.get("Content-Encoding", "identity") != "identity":
@@ -57,7 +78,7 @@ def read_request_text() -> str:
         raise ServiceError(415, "unsupported_media_type", detail, {"Accept": ", ".join(MEDIA_TYPES)})
     data = read_body()
     if request.mimetype == JSON_TYPE:
-        text: str | None = read_json_text(data)
+        text: str | None = load_json(data, _schema)["text"]
     else:
         text = read_text(data, request.mimetype_params.get("charset"))
     if text is None:

@@ -1,0 +1,58 @@
+"""Comparisons: two reports, each by its id or its text, side by side.
+
+In: a JSON body with the members `earlier` and `later`. Out: the comparison, made anew each time from remembered
+reports; a text is parsed and remembered like a posted one. What is compared is `extraction.comparison`'s matter.
+"""
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response
+
+from service.errors import InvalidMembersError, UnknownReportsError
+from service.extraction import hash_text
+from service.extraction.comparison import compare, read_side
+from service.recall import recall_or_parse
+from service.representations import JSON_TYPE, pack, unpack
+from service.routes.bodies import read_request_json
+from service.routes.negotiation import read_media_type
+from service.routes.reports import ID_RE, is_gzip_accepted
+from service.routes.state import current_cache
+from service.schemas import ComparisonRequestSchema
+
+SIDES = ("earlier", "later")
+
+blueprint = Blueprint("comparisons", __name__)
+_schema = ComparisonRequestSchema()
+
+
+def recall(reference: dict[str, str]) -> bytes | None:
+    """The packed report that one member names, None where its id is unknown."""
+    if "text" in reference:
+        return recall_or_parse(current_cache(), hash_text(reference["text"]), reference["text"])[0]
+    return current_cache().get(reference["id"]) if ID_RE.fullmatch(reference["id"]) else None
+
+
+def recall_both(body: dict[str, Any]) -> list[bytes]:
+    """Both packed reports, or one problem that points at each member that is wrong."""
+    empty = [side for side in SIDES if not body[side].get("text", "?").strip()]
+    if empty:
+        raise InvalidMembersError([{"pointer": f"#/{side}/text", "detail": "The text is empty."} for side in empty])
+    packed = [recall(body[side]) for side in SIDES]
+    unknown = [side for side, each in zip(SIDES, packed, strict=True) if each is None]
+    if unknown:
+        raise UnknownReportsError([f"#/{side}/id" for side in unknown])
+    return [each for each in packed if each is not None]
+
+
+@blueprint.post("/v1/comparisons")
+def post_comparison() -> Response:
+    """The changes from one report to the next, and the checks that link their years."""
+    read_media_type((JSON_TYPE,))
+    sides = [read_side(orjson.loads(unpack(packed))) for packed in recall_both(read_request_json(_schema))]
+    body = orjson.dumps(compare(*sides))
+    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding"}
+    if is_gzip_accepted():
+        body = pack(body)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, headers=headers, content_type=JSON_TYPE)
