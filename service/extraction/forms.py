@@ -4,22 +4,23 @@ In: a `Source`. Out: a `TableReading`: which form, one `Reading` for each cell, 
 that are tables (statutory or not) and therefore no prose, and a warning for what could not be placed.
 """
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
+from service.extraction.alignment import Entry, Printed, find_printed
 from service.extraction.codebook import load_entries
-from service.extraction.codebook.tables import Family, Layout, Term, is_numbered, load_forms, to_key
-from service.extraction.grids import CellValue, Token, find_tokens, read_cell
-from service.extraction.placement import Line, place
+from service.extraction.codebook.tables import Family, Layout
+from service.extraction.grids import Cell, CellValue, read_cell
+from service.extraction.placement import UNDECIDED, Line, place
 from service.extraction.report import ParseWarning, Reading, Span
 from service.extraction.source import Source
 
-_UNIT_WORDS = frozenset(["条", "件", "次", "篇", "个", "人", "人次", "万元", "元", "亿元", "千元", "项"])
 _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10_000)}
-# So many rows with words of their own make a table; fewer may be a chance mention.
-_LEAST_ROWS = {"statistics": 3, "disclosure": 1, "requests": 3, "remedies": 1}
+# So many rows with figures make a table; fewer may be a chance mention.
+_LEAST_ROWS = {"statistics": 3, "disclosure": 1, "requests": 2, "remedies": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,164 +33,133 @@ class TableReading:
     warnings: tuple[ParseWarning, ...]
 
 
-@dataclass(slots=True)
-class _Instance:
-    """One family's table as the text prints it."""
-
-    family: Family
-    start: int
-    end: int
-    lines: list[Line] = field(default_factory=list)
-    heads: list[str] = field(default_factory=list)
-    in_heads: bool = False
-
-
-class _Assembler:
-    """Words to rows and heads, cells to rows: the state of one pass over the tokens."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.forms = load_forms()
-        self.instances: list[_Instance] = []
-        self.current: _Instance | None = None
-
-    def feed(self, token: Token) -> None:
-        if token.kind == "text":
-            self._take_words(token)
-        elif token.kind != "soft" and self.current and self.current.lines:
-            self._take_cell(self.current, token)
-
-    def _take_words(self, token: Token) -> None:
-        words = self.text[token.start : token.end]
-        key = to_key(words)
-        term = self._choose(self.forms.terms.get(key, ()), words)
-        if term is None:
-            return
-        instance = self._enter(term, token)
-        instance.end = token.end
-        if term.kind == "row":
-            instance.lines.append(Line(term.index, token.start, token.end, tuple(instance.heads)))
-            instance.in_heads = False
-            return
-        if not instance.in_heads:
-            instance.heads = []
-        instance.in_heads = True
-        if term.kind in ("column", "extra"):
-            instance.heads.append(key)
-
-    def _choose(self, terms: tuple[Term, ...], words: str) -> Term | None:
-        here = self.current
-        mine = [term for term in terms if here and term.family == here.family.name] or list(terms)
-        if len(mine) < 2:
-            return mine[0] if mine else None
-        rows = [term for term in mine if term.kind == "row"]
-        columns = [term for term in mine if term.kind != "row"]
-        if columns and (not rows or (here and here.in_heads and not is_numbered(words))):
-            return columns[0]
-        last = here.lines[-1].row if here and here.lines else -1
-        return next((term for term in rows if term.index > last), rows[0]) if here else None
-
-    def _enter(self, term: Term, token: Token) -> _Instance:
-        if self.current is None or self.current.family.name != term.family:
-            self.current = _Instance(self.forms.families[term.family], token.start, token.end)
-            self.instances.append(self.current)
-        return self.current
-
-    def _take_cell(self, instance: _Instance, token: Token) -> None:
-        line = instance.lines[-1]
-        # Fields before the words of their row belong to no row: the merged label fields of 三、本年度办理结果.
-        if not line.cells or line.cells[-1].row == token.row or token.row < 0 or token.kind == "figure":
-            line.cells.append(token)
-        instance.end = max(instance.end, token.end)
+def _choose_layouts(printed: Printed) -> dict[int, Layout]:
+    """The columns of every row, by the start of its entry: those whose heads stand above it."""
+    entries = [event for event in printed.events if isinstance(event, Entry)]
+    edition = _find_edition(printed.family, entries)
+    chosen: dict[int, Layout] = {}
+    for entry in entries:
+        layouts = printed.family.rows[entry.row].layouts
+        if printed.family.name == "disclosure":
+            layouts = tuple(layout for layout in layouts if _is_under(entry.heads, layout))
+        if layouts and (edition is None or edition in layouts[0].editions):
+            chosen[entry.start] = layouts[0]
+    return chosen
 
 
-def _choose_layout(instance: _Instance, line: Line, edition: str | None) -> Layout | None:
-    """The columns of a row: those whose heads stand above it, else those that have as many figures."""
-    layouts = instance.family.rows[line.row].layouts
-    if len(layouts) == 1 and instance.family.name != "disclosure":
-        return layouts[0]
-    fitting = [
-        layout
-        for layout in layouts
-        if len(line.heads) == len(layout.columns)
-        and all(head in column.keys for head, column in zip(line.heads, layout.columns, strict=True))
-    ]
-    return fitting[0] if fitting else None
+def _find_edition(family: Family, entries: Iterable[Entry]) -> str | None:
+    """The latest edition of which a row is printed that the others do not have: there 其他处理 is a group of rows."""
+    own = [family.rows[entry.row].layouts[0].editions for entry in entries if family.rows[entry.row].layouts]
+    single = [editions[0] for editions in own if len(editions) == 1]
+    return max(single) if single and family.name == "requests" else None
 
 
-def _lines_to_place(instance: _Instance) -> Iterator[Line]:
-    """The lines with figures of their own; the remedies are printed below their three heads."""
-    lines = [line for line in instance.lines if instance.family.rows[line.row].layouts]
-    pending: list[Line] = []
-    for line in lines:
-        pending.append(line)
-        if line.cells and len(pending) > 1:
-            width = len(line.cells) // len(pending)
-            if width * len(pending) == len(line.cells) and width == len(
-                instance.family.rows[line.row].layouts[0].columns
-            ):
-                cells = line.cells
-                for i, waiting in enumerate(pending):
-                    waiting.cells = cells[i * width : (i + 1) * width]
-        if line.cells:
-            pending = []
-    yield from lines
+def _is_under(heads: tuple[str, ...], layout: Layout) -> bool:
+    """Whether the heads above a row are the columns of a layout."""
+    return len(heads) == len(layout.columns) and all(
+        head in column.keys for head, column in zip(heads, layout.columns, strict=True)
+    )
 
 
-def _to_value(cell: Token | None, text: str, code: str, money: bool) -> CellValue:
-    if cell is None:
-        return CellValue("blank")
-    value = read_cell(text[cell.start : cell.end]) or CellValue("blank")
-    if value.value is not None and money and value.unit in _MONEY:
-        return CellValue(value.status, value.value * _MONEY[value.unit], "万元")
-    return value
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The source and what is asked of it again and again."""
 
+    source: Source
+    units: dict[str, str]
 
-def _read_instance(source: Source, instance: _Instance, units: dict[str, str]) -> Iterator[Reading]:
-    chosen: list[tuple[Line, Layout]] = []
-    for line in _lines_to_place(instance):
-        layout = _choose_layout(instance, line, None)
-        if layout:
-            chosen.append((line, layout))
-    for width in sorted({len(layout.columns) for _, layout in chosen}):
-        place(instance.family, [line for line, layout in chosen if len(layout.columns) == width], width)
-    for line, layout in chosen:
-        if line.placed is None:
-            continue
-        end = line.end
-        for column, code, cell in zip(layout.columns, layout.codes, line.placed, strict=True):
-            value = _to_value(cell, source.text, code, units[code] == "万元")
-            span = source.span(cell.start, cell.end) if cell else source.span(end, end)
+    def value(self, cell: Cell) -> Decimal | None:
+        """The number in a cell."""
+        found = read_cell(self.source.text[cell.start : cell.end])
+        return found.value if found else None
+
+    def extents(self, cell: Cell) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Where a cell stands in its line, by characters and by display."""
+        start = self.source.text.rfind("\n", 0, cell.start) + 1
+        before = self.source.raw[slice(*self.source.span(start, cell.start))]
+        wide = len(before) + sum(unicodedata.east_asian_width(character) in "WF" for character in before)
+        length = cell.end - cell.start
+        return (cell.start - start, cell.end - start), (wide, wide + length)
+
+    def read(self, line: Line, edition: str) -> Iterator[Reading]:
+        """The readings of one placed line."""
+        assert line.placed is not None
+        end = line.entry.end
+        for column, code, cell in zip(line.layout.columns, line.layout.codes, line.placed, strict=True):
+            if cell is UNDECIDED:
+                continue
+            value = self._cell_value(cell, code)
+            span = self.source.span(cell.start, cell.end) if cell else self.source.span(end, end)
             end = cell.end if cell else end
-            yield Reading(
-                code,
-                column.applicant,
-                value.value,
-                value.status,
-                "exact",
-                "table",
-                span,
-                f"{layout.editions[-1]}/{layout.table}",
-            )
+            rule = f"{edition}/{line.layout.table}"
+            yield Reading(code, column.applicant, value.value, value.status, "exact", "table", span, rule)
+
+    def _cell_value(self, cell: Cell | None, code: str) -> CellValue:
+        if cell is None:
+            return CellValue("blank")
+        value = read_cell(self.source.text[cell.start : cell.end]) or CellValue("blank")
+        if value.value is not None and self.units[code] == "万元" and value.unit in _MONEY:
+            return CellValue(value.status, value.value * _MONEY[value.unit], "万元")
+        return value
 
 
-def _is_table(instance: _Instance) -> bool:
-    filled = [line for line in instance.lines if line.cells]
-    return len(filled) >= _LEAST_ROWS[instance.family.name]
+def _warn(source: Source, code: str, message: str, start: int, end: int) -> ParseWarning:
+    return ParseWarning(code, message, source.span(start, end))
 
 
-def _vote(instances: Iterable[_Instance], readings: Iterable[Reading]) -> str | None:
-    votes = Counter(reading.rule.split("/")[0] for reading in readings)
-    return max(votes, key=lambda edition: votes[edition]) if votes else None
+def _find_warnings(source: Source, lines: Iterable[Line], stray: Iterable[Cell]) -> Iterator[ParseWarning]:
+    for line in lines:
+        label = source.text[line.entry.start : line.entry.end].strip()
+        end = max([line.entry.end, *(cell.end for cell in line.cells)])
+        if line.placed is None or line.is_doubtful:
+            yield _warn(source, "unplaced_row", "这一行的数字无法对应到各栏", line.entry.start, end)
+        elif UNDECIDED in line.placed:
+            yield _warn(source, "undecided_cell", f"“{label[:20]}”的部分空格位置不明", line.entry.start, end)
+    for cell in stray:
+        if cell.kind == "figure":
+            yield _warn(source, "unplaced_cell", "表中的数字无法对应到任何一行", cell.start, cell.end)
+
+
+def _has_figures(lines: Iterable[Line]) -> bool:
+    return any(cell and cell.kind == "figure" for line in lines for cell in line.placed or ())
+
+
+def _extend(text: str, printed: Printed) -> Span:
+    """The whole lines of a table."""
+    start = text.rfind("\n", 0, printed.start) + 1
+    end = text.find("\n", printed.end)
+    return start, len(text) if end < 0 else end
+
+
+def _find_form(lines: Iterable[Line]) -> str | None:
+    """The edition: the latest of which two rows are printed that no other edition has, else the only one."""
+    votes: Counter[str] = Counter()
+    editions: set[str] = set()
+    for line in lines:
+        if line.cells:
+            editions.update(line.layout.editions)
+            if len(line.layout.editions) == 1:
+                votes[line.layout.editions[0]] += 1
+    own = [edition for edition, count in votes.items() if count > 1] or list(votes) or list(editions)
+    return max(own) if own else None
 
 
 def read_tables(source: Source) -> TableReading:
     """Every statutory table of the text."""
-    assembler = _Assembler(source.text)
-    for token in find_tokens(source.text, 0, len(source.text)):
-        assembler.feed(token)
-    units = {entry.code: entry.unit for entry in load_entries()}
-    instances = [instance for instance in assembler.instances if _is_table(instance)]
-    readings = tuple(reading for instance in instances for reading in _read_instance(source, instance, units))
-    regions = tuple((instance.start, instance.end) for instance in instances)
-    return TableReading(_vote(instances, readings), readings, regions, ())
+    page = _Page(source, {entry.code: entry.unit for entry in load_entries()})
+    tables: list[tuple[Printed, list[Line], list[Cell]]] = []
+    for printed in find_printed(source.text):
+        lines, stray = place(printed, _choose_layouts(printed), source.text, page.value, page.extents)
+        if sum(bool(line.cells) for line in lines) >= _LEAST_ROWS[printed.family.name] and _has_figures(lines):
+            tables.append((printed, lines, stray))
+    form = _find_form(line for _, lines, _ in tables for line in lines)
+    readings = (
+        reading
+        for _, lines, _ in tables
+        for line in lines
+        if line.placed and not line.is_doubtful
+        for reading in page.read(line, form if form in line.layout.editions else line.layout.editions[0])
+    )
+    warnings = (warning for _, lines, stray in tables for warning in _find_warnings(source, lines, stray))
+    regions = (_extend(source.text, printed) for printed, _, _ in tables)
+    return TableReading(form, tuple(readings), tuple(regions), tuple(warnings))

@@ -1,8 +1,8 @@
-"""Tables as a stream of cells, whatever flattened them: tabs, pipes, aligned blanks or one cell a line.
+"""Text as lines of cells, whatever flattened the table: tabs, pipes, aligned blanks or one cell a line.
 
-In: a text (a source's view, in which HTML tables already are tabbed lines). Out: tokens in reading order: the
-words and figures of cells, blanks that a delimiter or an empty line shows, and the row that each stands in where the
-layout has rows. Nothing is said here of what a word names; whether a figure stands in a table is for `forms`.
+In: a text (a source's view, in which HTML tables already are tabbed lines). Out: lines with their cells: words,
+figures and blanks, each with its place. A line is a `row` where delimiters hold its cells apart, else `open`.
+Nothing is said here of what a word names; whether a figure stands in a table is for `alignment`.
 """
 
 import re
@@ -12,80 +12,93 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-TokenKind = Literal["text", "figure", "blank", "soft"]
+from service.extraction.numerals import read_number
+from service.extraction.report import Status
+
+CellKind = Literal["words", "figure", "blank", "soft"]
+
+
+@dataclass(slots=True, eq=False)
+class Cell:
+    """``text[start:end]`` in the field ``column`` of a row. ``soft`` is an empty line, which may stand for a blank."""
+
+    kind: CellKind
+    start: int
+    end: int
+    line: int = -1
+    column: int = -1
 
 
 @dataclass(slots=True)
-class Token:
-    """``text[start:end]`` and its kind; ``row`` numbers the delimited row, ``column`` its field; -1 without delimiters.
+class Line:
+    """One line: ``row`` where delimiters show its cells, ``open`` where blanks or line ends do, else ``empty``."""
 
-    ``blank`` is an empty field or a blank mark, ``soft`` an empty line, which may stand for a blank cell.
-    """
-
-    kind: TokenKind
+    kind: Literal["row", "open", "empty"]
+    number: int
     start: int
     end: int
-    row: int = -1
-    column: int = -1
+    cells: list[Cell]
 
 
 @dataclass(frozen=True, slots=True)
 class CellValue:
     """What a cell says: a number with its own unit, 无 (zero), a blank mark or 不适用."""
 
-    status: Literal["reported", "blank", "not_applicable"]
+    status: Status
     value: Decimal | None = None
     unit: str | None = None
 
 
-_UNITS = "亿元|万元|千元|元|人次|件|条|次|项|个|篇|人|宗|起|部|家|场|期|份"
-_SIGNS = "[+\\-−±]|增加|增长|新增|净增|增|减少|下降|减|负"
+_UNITS = "亿元|万元|千元|元|人次|件次|条次|件|条|次|项|个|篇|人|宗|起|部|家|场|期|份"
+_SIGNS = "[+\\-\u2212\u2013±]|增加|增长|新增|净增|增|减少|下降|减|负"
 _FIGURE_RE = re.compile(
-    rf"(?P<sign>{_SIGNS})?\s*(?P<number>\d[\d,]*(?:[ ]\d[\d,]*)*(?:\.[ ]?\d+)?)"
-    rf"\s*(?P<scale>[万亿])?\s*(?P<unit>{_UNITS})?\s*[。.]?"
+    rf"(?P<sign>{_SIGNS})?\s*(?P<number>[\d零〇一二两三四五六七八九十百千][\d,. 零〇一二两三四五六七八九十百千万亿]{{0,30}}?)"
+    rf"\s*(?P<unit>{_UNITS})?\s*[。.]?"
 )
-_PLAIN_FIGURE_RE = re.compile(rf"(?<!\S)(?:{_SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{_UNITS}))?[。.]?(?!\S)")
-_BLANK_MARK_RE = re.compile(r"[-—―─–_/\\·.*]{1,12}|空|空白|无此项|不适用|不涉及|无")
-_PLAIN_BLANK_RE = re.compile(r"(?<!\S)(?:[-—―─–/\\]{1,6}|不适用|无此项|不涉及|无)(?!\S)")
+_OPEN_FIGURE = rf"(?:{_SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{_UNITS}))?[。.]?"
+_OPEN_BLANK = r"[-—―─–/\\]{1,6}|不适用|无此项|不涉及|无"
+_OPEN_RE = re.compile(rf"(?<!\S)(?:(?P<figure>{_OPEN_FIGURE})|(?P<blank>{_OPEN_BLANK}))(?!\S)")
+_GLUED_RE = re.compile(rf"(?<=[^\d\s.,+\-−–/:：年第])(?:{_OPEN_FIGURE})$")
+_BLANK_MARK_RE = re.compile(r"[-—―─–_/\\·*]{1,12}|空|空白|无此项|不适用|不涉及|无")
 _NOT_APPLICABLE = frozenset(("不适用", "无此项", "不涉及"))
-_NEGATIVE = frozenset(("-", "−", "减少", "下降", "减", "负"))
-_SCALES = {None: Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_NEGATIVE = frozenset(("-", "\u2212", "\u2013", "减少", "下降", "减", "负"))
+_WORDS_RE = re.compile(r"\S+(?: \S+)*")
+_REMARK_RE = re.compile(r"[(（][^()（）]*[)）]")
 _PIPES_RE = re.compile("[│┃║¦]")
 _RULE_RE = re.compile(r"[\s|:+]*(?:[-─━═]{3,}[\s|:+]*)+")
-_BLANKS_RE = re.compile(r" {2,}")
 
 
 @lru_cache(maxsize=8192)
 def read_cell(text: str) -> CellValue | None:
     """What a whole cell says, or None where it holds words."""
-    if text.isascii() and text.isdigit():
-        return CellValue("reported", Decimal(text))
     text = text.strip()
     if not text:
         return CellValue("blank")
+    if text.isascii() and text.isdecimal() and len(text) < 13:
+        return CellValue("reported", Decimal(text))
     if _BLANK_MARK_RE.fullmatch(text):
         if text == "无":
             return CellValue("reported", Decimal(0))
         return CellValue("not_applicable" if text in _NOT_APPLICABLE else "blank")
     match = _FIGURE_RE.fullmatch(text)
-    if match is None:
+    number = read_number(match["number"]) if match else None
+    if match is None or number is None:
         return None
-    number = Decimal(match["number"].replace(",", "").replace(" ", ""))
-    unit, scale = match["unit"], match["scale"]
-    if unit in ("亿元", "万元", "千元"):
-        unit, scale = unit, None
-    value = number * _SCALES[scale]
-    return CellValue("reported", -value if match["sign"] in _NEGATIVE else value, unit)
+    return CellValue("reported", -number.value if match["sign"] in _NEGATIVE else number.value, match["unit"])
+
+
+def _kind_of(text: str) -> CellKind:
+    value = read_cell(text)
+    return "words" if value is None else "blank" if value.value is None else "figure"
 
 
 def _find_fields(line: str, offset: int) -> list[tuple[int, int]]:
     """The fields of a delimited line, trimmed; the outer pipes of a line stand around no field."""
-    delimiter = "\t"
     start, end = 0, len(line)
-    if "|" in line:
-        delimiter = "|"
+    delimiter = "|" if "|" in line else "\t"
+    if delimiter == "|":
         stripped = line.strip()
-        start += line.index(stripped) + stripped.startswith("|")
+        start = line.index(stripped) + stripped.startswith("|")
         end = max(start, len(line.rstrip()) - stripped.endswith("|"))
     fields = []
     while True:
@@ -99,43 +112,81 @@ def _find_fields(line: str, offset: int) -> list[tuple[int, int]]:
         start = stop + 1
 
 
-def _row_tokens(text: str, line: str, offset: int, row: int) -> Iterator[Token]:
-    for column, (start, end) in enumerate(_find_fields(line, offset)):
-        value = read_cell(text[start:end])
-        kind: TokenKind = "text" if value is None else "blank" if value.value is None else "figure"
-        yield Token(kind, start, end, row, column)
+def _piped_cells(content: str, line: Line, is_closed: bool) -> bool:
+    """The cells of a line that has one at most: a pipe closes the cell before it, an empty one where none is open."""
+    at = line.start
+    for field in content.split("|"):
+        words = field.strip()
+        if words:
+            first = at + field.index(words)
+            line.cells.append(Cell(_kind_of(words), first, first + len(words), line.number))
+            is_closed = False
+        at += len(field) + 1
+        if at <= line.end:
+            if is_closed:
+                line.cells.append(Cell("blank", at - 1, at - 1, line.number))
+            is_closed = True
+    return is_closed
 
 
-def _plain_tokens(text: str, start: int, end: int) -> Iterator[Token]:
-    """Words and figures of a stretch without delimiters: figures stand apart, words in between."""
-    value = read_cell(text[start:end])
-    if value is not None:
-        yield Token("blank" if value.value is None else "figure", start, end)
-        return
+def _is_row(content: str, fields: list[tuple[int, int]], in_rows: bool) -> bool:
+    """Whether a delimited line is a row of a grid; with pipes it may be one cell of a column of cells."""
+    filled = sum(end > start for start, end in fields)
+    return "|" not in content or filled > 1 or (in_rows and len(fields) > 1)
+
+
+def find_lines(text: str) -> Iterator[Line]:
+    """The lines of a text. The cells of delimited lines are found; `split_open` splits the others on demand."""
+    contents = _PIPES_RE.sub("|", text).split("\n")
+    offset = 0
+    is_closed, in_rows = True, False
+    for number, content in enumerate(contents):
+        line = Line("open", number, offset, offset + len(content), [])
+        offset += len(content) + 1
+        if "\t" in content or "|" in content:
+            if _RULE_RE.fullmatch(content):
+                continue
+            fields = _find_fields(content, line.start)
+            in_rows = _is_row(content, fields, in_rows)
+            if in_rows:
+                line.kind = "row"
+                line.cells = [Cell(_kind_of(text[a:b]), a, b, number, i) for i, (a, b) in enumerate(fields)]
+                is_closed = True
+            else:
+                is_closed = _piped_cells(content, line, is_closed)
+        elif not content or content.isspace():
+            line.kind = "empty"
+        elif number + 1 < len(contents) and contents[number + 1].startswith("|") and not in_rows:
+            # The pipe that closes this cell stands on the next line.
+            is_closed = _piped_cells(content, line, is_closed)
+        yield line
+
+
+def split_open(text: str, start: int, end: int, number: int) -> list[Cell]:
+    """Words and figures of a stretch without delimiters; a figure is what stands between blanks."""
+    cells: list[Cell] = []
     last = start
-    for match in _PLAIN_FIGURE_RE.finditer(text, start, end):
-        if text[last : match.start()].strip():
-            yield Token("text", last, match.start())
-        yield Token("figure", match.start(), match.end())
+    remarks = [match.span() for match in _REMARK_RE.finditer(text, start, end)]
+    for match in _OPEN_RE.finditer(text, start, end):
+        if any(first < match.start() < stop for first, stop in remarks):
+            continue
+        _add_words(cells, text, last, match.start(), number)
+        cells.append(Cell("blank" if match["blank"] and match["blank"] != "无" else "figure", *match.span(), number))
         last = match.end()
-    if text[last:end].strip():
-        yield Token("text", last, end)
+    _add_words(cells, text, last, end, number)
+    return cells
 
 
-def find_tokens(text: str, start: int, end: int) -> list[Token]:
-    """The tokens of ``text[start:end]``, whole lines."""
-    tokens: list[Token] = []
-    text = _PIPES_RE.sub("|", text)
-    offset = start
-    row = 0
-    for line in text[start:end].split("\n"):
-        if "\t" in line or "|" in line:
-            if not _RULE_RE.fullmatch(line):
-                tokens += _row_tokens(text, line, offset, row)
-                row += 1
-        elif not line or line.isspace():
-            tokens.append(Token("soft", offset, offset))
-        else:
-            tokens += _plain_tokens(text, offset + len(line) - len(line.lstrip()), offset + len(line.rstrip()))
-        offset += len(line) + 1
-    return tokens
+def _add_words(cells: list[Cell], text: str, start: int, end: int, number: int) -> None:
+    """Words between figures; two blanks or more part them."""
+    for match in _WORDS_RE.finditer(text, start, end):
+        cells.append(Cell("words", match.start(), match.end(), number))
+
+
+def split_glued(text: str, cell: Cell) -> tuple[Cell, Cell] | None:
+    """Words and the figure glued to their end: ``收到申请数件223``."""
+    match = _GLUED_RE.search(text[cell.start : cell.end])
+    if match is None:
+        return None
+    cut = cell.start + match.start()
+    return Cell("words", cell.start, cut, cell.line), Cell("figure", cut, cell.end, cell.line)

@@ -1,34 +1,267 @@
-"""Cells to the columns of a form's row: which figure stands for which indicator.
+"""Runs of cells to rows and columns: which figure stands for which indicator.
 
-In: the rows of one printed table with the cells that the text holds for them. Out: for each row the cell of every
-column, or the reason why none could be given. The form's identities choose between readings, they change no figure.
+In: a `Printed` table. Out: its `Line`s, each with the cell of every column, and the cells that no row took. Where a run
+allows more than one reading, the form's identities choose; they never change a figure, and where they leave two
+readings equal the cells that differ stay undecided.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import combinations, product
 
-from service.extraction.codebook.tables import Family
-from service.extraction.grids import Token
+from service.extraction.alignment import Entry, Event, Printed, Run, RunKind, Stranger
+from service.extraction.codebook.tables import Family, Layout
+from service.extraction.grids import Cell
+
+# The cell of a column: what is printed, None where nothing is, UNDECIDED where the print leaves it open.
+UNDECIDED = Cell("soft", -1, -1)
+Reading = tuple[Cell | None, ...]
+ValueOf = Callable[[Cell], Decimal | None]
+# Where a cell stands in its line: by characters and, as wide characters take two places, by display.
+Extent = tuple[int, int]
+ExtentsOf = Callable[[Cell], tuple[Extent, Extent]]
+
+_MOST_READINGS = 64
+_MOST_COMBINATIONS = 4096
+# A foot of a page or two may stand inside a row.
+_MOST_NOISE = 2
 
 
 @dataclass(slots=True)
 class Line:
-    """One row as printed: its label's place, the heads above it, its cells in order and, once placed, by column."""
+    """One row with the cells that stand for it, the readings that they allow and the one that was chosen."""
 
-    row: int
-    start: int
-    end: int
-    heads: tuple[str, ...] = ()
-    cells: list[Token] = field(default_factory=list)
-    placed: tuple[Token | None, ...] | None = None
-    reason: str = ""
+    entry: Entry
+    layout: Layout
+    kind: RunKind = "stream"
+    cells: list[Cell] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    placed: Reading | None = None
+    is_doubtful: bool = False
+
+    @property
+    def width(self) -> int:
+        """How many columns the row has."""
+        return len(self.layout.columns)
 
 
-def _has_rows(line: Line) -> bool:
-    return bool(line.cells) and all(cell.row >= 0 for cell in line.cells)
+def _hard(cells: Iterable[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell.kind != "soft"]
 
 
-def _feasible_offsets(cells: Sequence[Token], width: int) -> set[int]:
+# Runs to rows
+
+Item = Line | Run | Stranger
+
+
+@dataclass(slots=True)
+class _Assignment:
+    """Which line takes which cells; ``stray`` cells no line took, ``strange`` ones belong to words of their own."""
+
+    taken: list[tuple[Line, list[Cell], RunKind]] = field(default_factory=list)
+    bare: list[Line] = field(default_factory=list)
+    tails: list[Line] = field(default_factory=list)
+    doubtful: list[Line] = field(default_factory=list)
+    stray: list[Cell] = field(default_factory=list)
+    strange: list[Cell] = field(default_factory=list)
+
+    @property
+    def leftover(self) -> int:
+        """How much of the table stays unexplained."""
+        return sum(cell.kind == "figure" for cell in self.stray) + sum(line.width for line in self.bare)
+
+    def give(self, lines: Sequence[Line], cells: Sequence[Cell], kind: RunKind) -> None:
+        """Cells in reading order to lines in theirs, as many to each as it has columns."""
+        if len(lines) == 1:
+            self.taken.append((lines[0], list(cells), kind))
+            return
+        cells = _hard(cells)
+        at = 0
+        for line in sorted(lines, key=lambda line: line.entry.start):
+            mine = list(cells[at : at + line.width])
+            self.taken.append((line, mine, "row" if kind == "row" and len(mine) < line.width else "stream"))
+            at += line.width
+
+
+class _Assigner:
+    """Runs to the rows before them; over the reversed items, to the rows after them."""
+
+    def __init__(self) -> None:
+        self.result = _Assignment()
+        self.pending: list[Line] = []
+        self.knot_lines: list[Line] = []
+        self.knot_cells: list[Cell] = []
+        self.is_barred = False
+
+    def feed(self, item: Item) -> None:
+        """Take the next row, run or stranger."""
+        if isinstance(item, Line):
+            self._untie()
+            self.pending.append(item)
+            self.is_barred = False
+        elif isinstance(item, Stranger):
+            self.is_barred = self.is_barred or item.is_row
+        elif any(cell.kind == "figure" for cell in item.cells):
+            self._take_run(item, _hard(item.cells))
+        else:
+            self._take_blanks(item)
+
+    def finish(self) -> _Assignment:
+        """What is left over is stray or bare."""
+        self._untie()
+        self.result.bare += self.pending
+        self.result.doubtful += self.knot_lines
+        self.result.stray += self.knot_cells
+        if self.result.stray:
+            # Figures are torn from their rows somewhere: a row that was given some after bare rows may be another.
+            self.result.doubtful += self.result.tails
+        return self.result
+
+    def _take_blanks(self, run: Run) -> None:
+        """Blanks alone: a blank row, or fields that merged heads leave empty."""
+        if not self.pending or self.is_barred:
+            return
+        last = self.pending[-1]
+        if run.kind != "row" or run.entry is last.entry:
+            last.cells = run.cells
+            if run.entry is last.entry and len(run.cells) >= last.width:
+                self.result.bare += self.pending[:-1]
+                self.result.give([last], run.cells, run.kind)
+                self.pending = []
+
+    def _take_run(self, run: Run, cells: list[Cell]) -> None:
+        if self.is_barred:
+            self.result.strange += cells
+            self.result.doubtful += self.pending
+            self.pending, self.is_barred = [], False
+            return
+        lines = self._fitting(run, len(cells))
+        if lines:
+            bare = self.pending[: len(self.pending) - len(lines)]
+            if bare and run.kind == "stream":
+                self.result.tails += lines
+            self.result.bare += bare
+            self.result.give(lines, run.cells, run.kind)
+            self.pending = []
+        else:
+            self.knot_lines += self.pending
+            self.knot_cells += cells
+            self.pending = []
+            self._untie()
+
+    def _fitting(self, run: Run, count: int) -> list[Line]:
+        """The last pending rows that a run fills: the row of its own line, or rows with as many columns in all."""
+        if not self.pending:
+            return []
+        last = self.pending[-1]
+        if run.entry is last.entry and (run.kind == "row" or count <= last.width + _MOST_NOISE):
+            return [last]
+        if run.kind == "row" and run.entry is not None:
+            return []
+        total = 0
+        for i in range(len(self.pending) - 1, -1, -1):
+            total += self.pending[i].width
+            if total == count:
+                return self.pending[i:]
+        if run.kind == "row" and total - _MOST_NOISE <= count < total:
+            # The last fields of a row may be missing where they are blank.
+            return list(self.pending)
+        noise = _MOST_NOISE if len(self.pending) == 1 else 0
+        return [last] if count <= last.width + noise else []
+
+    def _untie(self) -> None:
+        """Rows and figures that were torn apart, once they are as many as each other."""
+        if self.knot_cells and sum(line.width for line in self.knot_lines) == len(self.knot_cells):
+            self.result.give(self.knot_lines, self.knot_cells, "stream")
+            self.knot_lines, self.knot_cells = [], []
+
+
+def _assign(items: Sequence[Item]) -> _Assignment:
+    assigner = _Assigner()
+    for item in items:
+        assigner.feed(item)
+    return assigner.finish()
+
+
+def _choose_assignment(items: Sequence[Item]) -> _Assignment:
+    """Labels before their figures, unless labels after theirs leave less unexplained."""
+    before = _assign(items)
+    if not before.stray:
+        return before
+    after = _assign(items[::-1])
+    return after if after.leftover < before.leftover else before
+
+
+# Cells to columns
+
+
+def _soft_gap(lines: Sequence[Line]) -> int:
+    """How many empty lines stand between two cells of a full row: 1 where they part cells, 0 where they are cells."""
+    gaps: Counter[int] = Counter()
+    for line in lines:
+        if len(_hard(line.cells)) == line.width:
+            kinds = [cell.kind for cell in line.cells]
+            gaps.update(1 if kinds[i + 1] == "soft" else 0 for i in range(len(kinds) - 1) if kinds[i] != "soft")
+    return gaps.most_common(1)[0][0] if gaps else 0
+
+
+def _read_soft(line: Line, gap: int) -> list[Reading]:
+    """Empty lines as blank cells, where that makes the row as long as it should be."""
+    if gap:
+        return []
+    cells: list[Cell | None] = [None if cell.kind == "soft" else cell for cell in line.cells]
+    while len(cells) > line.width and cells[-1] is None:
+        cells.pop()
+    return [tuple(cells)] if len(cells) == line.width else []
+
+
+def _join_readings(cells: list[Cell], width: int, text: str) -> list[Reading]:
+    """Neighbours as one number: ``1 242`` was two words."""
+    gaps = [
+        i
+        for i in range(len(cells) - 1)
+        if cells[i].kind == cells[i + 1].kind == "figure"
+        and text[cells[i].end : cells[i + 1].start] == " "
+        and cells[i + 1].end - cells[i + 1].start == 3
+        and text[cells[i].start] != "0"
+    ]
+    found: list[Reading] = []
+    for chosen in combinations(gaps, len(cells) - width):
+        joined: list[Cell] = []
+        for i, cell in enumerate(cells):
+            if i - 1 in chosen:
+                joined[-1] = Cell("figure", joined[-1].start, cell.end, cell.line)
+            else:
+                joined.append(cell)
+        found.append(tuple(joined))
+    return found[:_MOST_READINGS]
+
+
+def _drop_readings(line: Line, cells: list[Cell]) -> list[Reading]:
+    """Without the foot of a page: a short number alone on its line."""
+    excess = len(cells) - line.width
+    counts = Counter(cell.line for cell in cells)
+    lonely = [i for i, cell in enumerate(cells) if counts[cell.line] == 1 and cell.end - cell.start < 4]
+    if excess > _MOST_NOISE:
+        return []
+    dropped = combinations(lonely, excess)
+    return [tuple(cell for i, cell in enumerate(cells) if i not in gone) for gone in dropped][:_MOST_READINGS]
+
+
+def _spread_readings(cells: list[Cell], width: int) -> list[Reading]:
+    """Fewer cells than columns, in order: wherever blanks were lost."""
+    found: list[Reading] = []
+    for columns in combinations(range(width), len(cells)):
+        row: list[Cell | None] = [None] * width
+        for column, cell in zip(columns, cells, strict=True):
+            row[column] = cell
+        found.append(tuple(row))
+    return found[:_MOST_READINGS]
+
+
+def _window_offsets(cells: Sequence[Cell], width: int) -> set[int]:
     """Where a window of ``width`` cells may begin so that only blanks stay outside."""
     figures = [i for i, cell in enumerate(cells) if cell.kind == "figure"]
     last = len(cells) - width
@@ -37,30 +270,257 @@ def _feasible_offsets(cells: Sequence[Token], width: int) -> set[int]:
     return set(range(max(0, figures[-1] - width + 1), min(figures[0], last) + 1))
 
 
-def _place_wide(lines: Sequence[Line], width: int) -> None:
-    """Rows with more cells than columns: all rows of one length leave out the same fields."""
-    offsets = set.intersection(*(_feasible_offsets(line.cells, width) for line in lines))
-    for line in lines:
-        if offsets:
-            # Merged label fields stand before the figures: 一、本年新收…数量, two empty fields, seven figures.
-            first = max(offsets)
-            line.placed = tuple(line.cells[first : first + width])
-        else:
-            line.reason = "unplaced_row"
+def _fits_grid(cells: Sequence[Cell], first: int, width: int) -> bool:
+    """Whether the fields ``[first, first + width)`` stand behind the label and hold all figures of a row."""
+    return cells[0].column <= first and all(
+        first <= cell.column < first + width for cell in cells if cell.kind == "figure"
+    )
 
 
-def place(family: Family, lines: Sequence[Line], width: int) -> None:
-    """Give every line's cells to its columns."""
-    wide: dict[int, list[Line]] = {}
-    for line in lines:
-        count = len(line.cells)
-        if count == width:
-            line.placed = tuple(line.cells)
-        elif count > width:
-            wide.setdefault(count, []).append(line)
-        elif _has_rows(line) or not count:
-            line.placed = (*line.cells, *(None for _ in range(width - count)))
+class _Columns:
+    """Gives the cells of one table's lines to columns."""
+
+    def __init__(self, family: Family, lines: Sequence[Line], text: str, value: ValueOf, extents: ExtentsOf) -> None:
+        self.family = family
+        self.lines = lines
+        self.text = text
+        self.value = value
+        self.extents = extents
+        self.gap = _soft_gap(lines)
+
+    def read(self) -> None:
+        """Find the readings of every line."""
+        wide: dict[tuple[int, int], list[Line]] = {}
+        for width in {line.width for line in self.lines}:
+            self._read_grid([line for line in self.lines if line.width == width and line.kind == "row"])
+        for line in self.lines:
+            cells = _hard(line.cells)
+            if line.readings:
+                continue
+            if not cells:
+                line.readings = [(None,) * line.width]
+            elif len(cells) == line.width:
+                line.readings = [tuple(cells)]
+            elif len(cells) > line.width:
+                wide.setdefault((line.width, len(cells)), []).append(line)
+        for lines in wide.values():
+            self._read_wide(lines)
+        for line in self.lines:
+            if not line.readings:
+                self._read_short(line, _hard(line.cells))
+
+    def _read_grid(self, lines: list[Line]) -> None:
+        """Delimited rows of one grid: the same fields of every row hold the figures, whatever is missing at its end."""
+        lines = [line for line in lines if line.cells and line.cells[0].column >= 0]
+        if not lines:
+            return
+        width = lines[0].width
+        firsts = Counter(line.cells[-1].column + 1 - width for line in lines)
+        for first, _ in firsts.most_common():
+            if all(_fits_grid(line.cells, first, width) for line in lines):
+                for line in lines:
+                    by_column = {cell.column: cell for cell in line.cells}
+                    line.readings = [tuple(by_column.get(column) for column in range(first, first + width))]
+                return
+
+    def _read_wide(self, lines: list[Line]) -> None:
+        """Rows with more cells than columns: all of one length leave out the same fields."""
+        width = lines[0].width
+        offsets = set.intersection(*(_window_offsets(_hard(line.cells), width) for line in lines))
+        extra = None if offsets else self._find_extra(lines)
+        for line in lines:
+            cells = _hard(line.cells)
+            if offsets:
+                # Merged label fields stand before the figures: 一、本年新收…数量, two empty fields, seven figures.
+                first = max(offsets)
+                line.readings = [tuple(cells[first : first + width])]
+            elif extra is not None:
+                first, drop = extra
+                line.readings = [tuple(c for i, c in enumerate(cells[first : first + width + 1]) if i != drop)]
+            else:
+                own = _window_offsets(cells, width)
+                line.readings = [tuple(cells[first : first + width]) for first in sorted(own)]
+                if not own and line.kind != "row":
+                    line.readings = _join_readings(cells, width, self.text) or _drop_readings(line, cells)
+
+    def _find_extra(self, lines: list[Line]) -> tuple[int, int] | None:
+        """The window and the column in it that adds up its neighbours: 小计 of 法人或其他组织."""
+        parts = len(self.family.extra_parts)
+        width = lines[0].width
+        offsets = set.intersection(*(_window_offsets(_hard(line.cells), width + 1) for line in lines))
+        if not parts or not offsets:
+            return None
+        first = max(offsets)
+        found: Counter[int] = Counter()
+        for line in lines:
+            values = [self.value(cell) or Decimal(0) for cell in _hard(line.cells)[first : first + width + 1]]
+            start = self.family.extra_parts[0]
+            inner = values[start : start + parts + 1]
+            # First or last of its group, as offices print it.
+            found[start] += inner[0] == sum(inner[1:])
+            found[start + parts] += inner[-1] == sum(inner[:-1])
+        best = max(found, key=lambda column: (found[column], column))
+        return (first, best) if 2 * found[best] > len(lines) else None
+
+    def _read_short(self, line: Line, cells: list[Cell]) -> None:
+        if len(cells) > line.width:
+            return
+        if line.kind == "row":
+            # The last fields of a row may be missing where they are blank.
+            line.readings = [(*cells, *(None for _ in range(line.width - len(cells))))]
+            return
+        line.readings = _read_soft(line, self.gap) or self._read_extents(line, cells)
+        if not line.readings and line.width < 10:
+            line.readings = _spread_readings(cells, line.width)
+
+    def _read_extents(self, line: Line, cells: list[Cell]) -> list[Reading]:
+        """Fewer cells than columns in a line whose neighbours show where the columns stand."""
+        if line.kind != "line":
+            return []
+        found: list[Reading] = []
+        for measure in (0, 1):
+            columns = self._find_columns(line.width, measure)
+            reading = columns and _read_positions([self.extents(cell)[measure] for cell in cells], cells, columns)
+            if reading and reading not in found:
+                found.append(reading)
+        return found
+
+    def _find_columns(self, width: int, measure: int) -> list[Extent]:
+        """Where the columns stand in the full lines, if they stand apart."""
+        full = [_hard(line.cells) for line in self.lines if line.kind == "line" and line.width == width]
+        full = [cells for cells in full if len(cells) == width]
+        if not full:
+            return []
+        extents = [[self.extents(cells[i])[measure] for cells in full] for i in range(width)]
+        columns = [(min(start for start, _ in column), max(end for _, end in column)) for column in extents]
+        return columns if all(a[1] <= b[0] for a, b in zip(columns, columns[1:], strict=False)) else []
+
+
+def _read_positions(extents: Sequence[Extent], cells: Sequence[Cell], columns: Sequence[Extent]) -> Reading | None:
+    """Each cell in the one column that it stands under."""
+    row: list[Cell | None] = [None] * len(columns)
+    for (start, end), cell in zip(extents, cells, strict=True):
+        under = [i for i, column in enumerate(columns) if start < column[1] and column[0] < end]
+        if not under:
+            middle = (start + end) / 2
+            under = sorted(range(len(columns)), key=lambda i: abs(sum(columns[i]) / 2 - middle))[:1]
+        if len(under) != 1 or row[under[0]] is not None:
+            return None
+        row[under[0]] = cell
+    return tuple(row)
+
+
+# Readings to one reading
+
+
+class _Chooser:
+    """Chooses between readings by the identities of the form."""
+
+    def __init__(self, family: Family, lines: Sequence[Line], value: ValueOf) -> None:
+        self.family = family
+        self.value = value
+        self.lines = {line.entry.row: line for line in lines if line.readings}
+        self.own = [(a, b) for a, b in family.identities if len({row for row, _ in (*a, *b)}) == 1]
+        self.across = [(a, b) for a, b in family.identities if len({row for row, _ in (*a, *b)}) > 1]
+
+    def choose(self) -> None:
+        """Narrow the readings of every line as far as the identities allow."""
+        for row, line in self.lines.items():
+            if len(line.readings) > 1:
+                identities = [(a, b) for a, b in self.own if a[0][0] == row]
+                self._keep(line, [self._holding(identities, {row: reading}) for reading in line.readings])
+        self._narrow()
+        self._search()
+        for line in self.lines.values():
+            line.placed = _agreed(line.readings)
+
+    def _keep(self, line: Line, scores: list[int]) -> None:
+        best = max(scores)
+        line.readings = [reading for reading, score in zip(line.readings, scores, strict=True) if score == best]
+
+    def _holding(self, identities: Iterable[tuple[tuple[tuple[int, int], ...], ...]], rows: dict[int, Reading]) -> int:
+        """How many identities hold for these readings; rows with one reading are known."""
+        return sum(self._sum(a, rows) == self._sum(b, rows) for a, b in identities)
+
+    def _sum(self, cells: Iterable[tuple[int, int]], rows: dict[int, Reading]) -> Decimal:
+        total = Decimal(0)
+        for row, column in cells:
+            reading = rows.get(row)
+            if reading is None and row in self.lines:
+                reading = self.lines[row].readings[0]
+            cell = reading[column] if reading else None
+            total += (self.value(cell) if cell else None) or Decimal(0)
+        return total
+
+    def _open_rows(self) -> list[int]:
+        return [row for row, line in self.lines.items() if len(line.readings) > 1]
+
+    def _narrow(self) -> None:
+        """Rows that alone are open in some identity between rows."""
+        changed = True
+        while changed:
+            changed = False
+            for row in self._open_rows():
+                waiting = set(self._open_rows()) - {row}
+                identities = [
+                    (a, b)
+                    for a, b in self.across
+                    if any(r == row for r, _ in (*a, *b)) and not any(r in waiting for r, _ in (*a, *b))
+                ]
+                before = len(self.lines[row].readings)
+                if identities:
+                    readings = self.lines[row].readings
+                    self._keep(self.lines[row], [self._holding(identities, {row: reading}) for reading in readings])
+                changed = changed or len(self.lines[row].readings) < before
+
+    def _search(self) -> None:
+        """All combinations of what is still open, where they are few."""
+        rows = self._open_rows()
+        count = 1
+        for row in rows:
+            count *= len(self.lines[row].readings)
+        if not rows or count > _MOST_COMBINATIONS // 8:
+            return
+        scored = [
+            (self._holding(self.across, dict(zip(rows, chosen, strict=True))), chosen)
+            for chosen in product(*(self.lines[row].readings for row in rows))
+        ]
+        best = max(score for score, _ in scored)
+        kept = [chosen for score, chosen in scored if score == best]
+        for i, row in enumerate(rows):
+            self.lines[row].readings = list(dict.fromkeys(chosen[i] for chosen in kept))
+
+
+def _agreed(readings: Sequence[Reading]) -> Reading:
+    """What all readings agree on; the rest is undecided."""
+    return tuple(cells[0] if len(set(map(id, cells))) == 1 else UNDECIDED for cells in zip(*readings, strict=True))
+
+
+def place(
+    printed: Printed, layouts: dict[int, Layout], text: str, value: ValueOf, extents: ExtentsOf
+) -> tuple[list[Line], list[Cell]]:
+    """The rows of a table with their cells by column, and the cells that no row took.
+
+    ``layouts`` are by the start of an entry; entries without one are labels of groups.
+    """
+    items: list[Item] = []
+    for event in printed.events:
+        if isinstance(event, Entry):
+            layout = layouts.get(event.start)
+            if layout:
+                items.append(Line(event, layout))
         else:
-            line.reason = "unplaced_row"
-    for group in wide.values():
-        _place_wide(group, width)
+            items.append(event)
+    assignment = _choose_assignment(items)
+    lines = [item for item in items if isinstance(item, Line)]
+    for line, cells, kind in assignment.taken:
+        line.cells, line.kind = cells, kind
+    for line in assignment.doubtful:
+        line.is_doubtful = True
+    _Columns(printed.family, [line for line in lines if not line.is_doubtful], text, value, extents).read()
+    _Chooser(printed.family, lines, value).choose()
+    last = max((line.entry.end for line in lines), default=0)
+    return lines, assignment.stray + [cell for cell in assignment.strange if cell.end < last]
+
+
+__all__ = ["UNDECIDED", "Event", "Line", "place"]

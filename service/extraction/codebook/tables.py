@@ -19,20 +19,28 @@ _ARTICLE_RE = re.compile(r"第二十条第?[(（]?([一二三四五六七八九]
 _NUMBERING_RE = re.compile(
     r"(?:其中[:：、,，]?|[(（\[【〔]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）\]】〕、.．,，:：]+|[㈠-㈩⑴-⒇⒈-⒛①-⑳]|\d{1,2}(?=[^\W\d]))+"
 )
-_REMARK_RE = re.compile(r"(?<=.)[(（\[【〔].*", re.DOTALL)
+_REMARK_RE = re.compile(r"(?<=.)[(（\[【〔][^()（）]*(?:[)）\]】〕]|$)", re.DOTALL)
 _NO_WORD_RE = re.compile(r"[\W_]+")
+
+
+def _drop_numbering(text: str) -> str:
+    text = "".join(text.split())
+    numbering = _NUMBERING_RE.match(text)
+    return text[numbering.end() :] if numbering and numbering.end() < len(text) else text
 
 
 def to_key(text: str) -> str:
     """The words of a label that are compared: ``2. 政府网站 公开政府信息数（…）`` is 政府网站公开政府信息数."""
+    text = _drop_numbering(text)
     article = _ARTICLE_RE.search(text)
     if article:
         return "第二十条" + article[1]
-    text = "".join(text.split())
-    numbering = _NUMBERING_RE.match(text)
-    if numbering and numbering.end() < len(text):
-        text = text[numbering.end() :]
     return _NO_WORD_RE.sub("", _REMARK_RE.sub("", text)) or _NO_WORD_RE.sub("", text)
+
+
+def to_words(text: str) -> str:
+    """All words of a label, remarks too, of which a piece may stand on a line of its own."""
+    return _NO_WORD_RE.sub("", _drop_numbering(text))
 
 
 def is_numbered(text: str) -> bool:
@@ -95,10 +103,11 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """All families by name, and every key with what it may name."""
+    """All families by name, every key with what it may name, and each family's labels in full for their pieces."""
 
     families: dict[str, Family]
     terms: dict[str, tuple[Term, ...]]
+    labels: dict[str, tuple[tuple[str, Term], ...]]
 
 
 def _to_keys(entry: dict[str, Any]) -> frozenset[str]:
@@ -169,12 +178,16 @@ def _load_family(name: str, tables: list[dict[str, Any]]) -> Family:
     return Family(name, rows, identities, after, parts)
 
 
-def _find_terms(family: Family, tables: list[dict[str, Any]]) -> list[tuple[str, Term]]:
-    found = [(key, Term("row", family.name, i)) for i, row in enumerate(family.rows) for key in sorted(row.keys)]
+def _find_labels(family: Family, tables: list[dict[str, Any]]) -> list[tuple[str, Term]]:
+    """Every printed label of a family with its term; a row that editions share stands once for each spelling."""
+    found: list[tuple[str, Term]] = []
+    rows = {key: i for i, row in reversed(list(enumerate(family.rows))) for key in row.keys}
     for table in tables:
-        for kind, entries in (("column", "columns"), ("head", "heads"), ("extra", "extra")):
+        for kind, entries in (("row", "rows"), ("column", "columns"), ("head", "heads"), ("extra", "extra")):
             for i, entry in enumerate(table.get(entries, ())):
-                found += [(key, Term(cast(TermKind, kind), family.name, i)) for key in sorted(_to_keys(entry))]
+                index = i if kind != "row" or len(tables) == 1 else rows[to_key(entry["label"])]
+                term = Term(cast(TermKind, kind), family.name, index)
+                found += [(label, term) for label in (entry["label"], *entry.get("also", ()))]
     return found
 
 
@@ -186,7 +199,13 @@ def load_forms() -> Forms:
         by_family.setdefault(table["family"], []).append(table)
     families = {name: _load_family(name, tables) for name, tables in by_family.items()}
     terms: dict[str, dict[Term, None]] = {}
+    labels: dict[str, dict[tuple[str, Term], None]] = {}
     for name, tables in by_family.items():
-        for key, term in _find_terms(families[name], tables):
-            terms.setdefault(key, {})[term] = None
-    return Forms(families, {key: tuple(found) for key, found in terms.items()})
+        for label, term in _find_labels(families[name], tables):
+            terms.setdefault(to_key(label), {})[term] = None
+            labels.setdefault(name, {})[to_words(label), term] = None
+    return Forms(
+        families,
+        {key: tuple(found) for key, found in terms.items()},
+        {name: tuple(found) for name, found in labels.items()},
+    )

@@ -1,0 +1,397 @@
+"""Lines to the rows of the statutory forms: which labels and which runs of cells follow each other.
+
+In: a text. Out: `Printed` tables, each of one family of forms: its rows as the text prints them (`Entry`), the runs
+of cells between labels (`Run`) and words that the form does not know (`Stranger`), in reading order. Labels may be
+wrapped, torn apart or misspelt; prose ends a table. No cell is given to a row here: see `placement`.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from service.extraction.codebook.tables import Family, Term, is_numbered, load_forms, to_key, to_words
+from service.extraction.grids import Cell, Line, find_lines, split_glued, split_open
+from service.extraction.labels import (
+    Piece,
+    find_pieces,
+    find_similar,
+    find_terms,
+    is_furniture,
+    is_unit,
+    split_labels,
+)
+
+RunKind = Literal["row", "line", "stream"]
+
+_PROSE_RE = re.compile("[。;!?]|[^\\W\\d][,，][^\\W\\d]")
+# A line of words that is longer is a sentence, unless it is a label.
+_LONG = 30
+# 其他, 总计, 规章 or 数量 alone open no table: every other table has them too.
+_WEAK = 2
+_ENOUGH = 4
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row as printed: ``[start, end)`` of its label, its last line, the heads above it."""
+
+    row: int
+    start: int
+    end: int
+    line: int
+    heads: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Run:
+    """Cells that no label parts. ``kind`` row: fields of one delimited line; line: one open line; stream: any.
+
+    ``entry`` is the row whose label, or a part of it, stands before them in their line.
+    """
+
+    kind: RunKind
+    line: int
+    entry: Entry | None
+    cells: list[Cell] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Stranger:
+    """Words that are no part of the form; ``is_row`` where they look like a row of their own."""
+
+    start: int
+    end: int
+    line: int
+    is_row: bool
+
+
+Event = Entry | Run | Stranger
+
+
+@dataclass(slots=True)
+class Printed:
+    """One table: everything of it in reading order; ``[start, end)`` from its first label to its last cell."""
+
+    family: Family
+    start: int
+    end: int
+    events: list[Event] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A label of which only a part has been printed: the pieces that it may be so far, its row or its head."""
+
+    pieces: tuple[Piece, ...]
+    entry: Entry | None
+
+
+class _Table:
+    """A table while it is read: what has been printed of it so far."""
+
+    def __init__(self, family: Family, start: int) -> None:
+        self.printed = Printed(family, start, start)
+        self.entries: dict[int, Entry] = {}
+        self.filled: set[int] = set()
+        self.last_row = -1
+        self.begun: list[_Begun] = []
+        self.heads: list[str | _Begun] = []
+        self.in_heads = False
+        self.run: Run | None = None
+        self.latest: Entry | None = None
+
+    @property
+    def family(self) -> Family:
+        """The family of forms that the table belongs to."""
+        return self.printed.family
+
+    def choose(self, terms: list[Term], is_row: bool | None) -> Term:
+        """Which of the things that one name may mean: 其他 and 总计 are columns among heads, rows among rows."""
+        rows = [term for term in terms if term.kind == "row"]
+        columns = [term for term in terms if term.kind != "row"]
+        is_row = not self.in_heads if is_row is None else is_row
+        if columns and not (rows and is_row):
+            return columns[0]
+        free = [term for term in rows if term.index not in self.filled]
+        later = [term for term in free if term.index > self.last_row]
+        return (later or free or rows)[0]
+
+    def touch(self, index: int, cell: Cell) -> Entry:
+        """The row of a label that begins here."""
+        entry = self.entries.get(index)
+        if entry is None:
+            entry = self.entries[index] = Entry(index, cell.start, cell.end, cell.line, self._head_keys())
+            self.printed.events.append(entry)
+        self.extend(entry, cell)
+        self.in_heads = False
+        if self.family.rows[index].layouts:
+            self.last_row = index
+        return entry
+
+    def extend(self, entry: Entry | None, cell: Cell) -> None:
+        """More words of a label: the cells after them are no more those before them."""
+        self.printed.end = max(self.printed.end, cell.end)
+        if entry:
+            entry.end, entry.line = max(entry.end, cell.end), cell.line
+            self.run, self.latest = None, entry
+
+    def take_head(self, head: str | _Begun | None, cell: Cell) -> None:
+        """A head over the columns; the heads of a new line of rows replace those of the last."""
+        if not self.in_heads:
+            self.heads = []
+        self.in_heads = True
+        self.printed.end = max(self.printed.end, cell.end)
+        if head is not None:
+            self.heads.append(head)
+
+    def _head_keys(self) -> tuple[str, ...]:
+        return tuple(head if isinstance(head, str) else to_key(head.pieces[0].label) for head in self.heads)
+
+    def add_cell(self, cell: Cell, kind: RunKind) -> None:
+        """A cell behind the last label."""
+        if not self.printed.events:
+            return
+        last = self.printed.events[-1]
+        if isinstance(last, Stranger) and last.line == cell.line:
+            # What follows strange words in their line is theirs: 填报日期：2019 年 1 月 10 日.
+            last.is_row, self.run = True, None
+        if self.run is None:
+            latest = self.latest
+            self.run = Run(kind, cell.line, latest if latest and latest.line == cell.line else None)
+            self.printed.events.append(self.run)
+        elif self.run.kind == "line" and self.run.line != cell.line:
+            self.run.kind = "stream"
+        self.run.cells.append(cell)
+        if cell.kind == "figure":
+            self.printed.end = max(self.printed.end, cell.end)
+            if self.last_row >= 0:
+                self.filled.add(self.last_row)
+
+    def add_stranger(self, cell: Cell, is_row: bool) -> None:
+        """Words that the form does not know."""
+        if self.printed.events:
+            self.printed.events.append(Stranger(cell.start, cell.end, cell.line, is_row))
+            if is_row:
+                self.run = self.latest = None
+
+    def continue_label(self, pieces: tuple[Piece, ...], cell: Cell) -> bool:
+        """The next characters of a label that was begun: 全和社会稳定 below 危及国家安全、公共安全、经济安."""
+        for begun in self.begun:
+            ends = {(piece.label, piece.term): piece.end for piece in begun.pieces}
+            following = tuple(piece for piece in pieces if ends.get((piece.label, piece.term)) == piece.start)
+            if following:
+                begun.pieces = following
+                if begun.entry and all(piece.term.index != begun.entry.row for piece in following):
+                    self._rename(begun.entry, following)
+                self.extend(begun.entry, cell)
+                return True
+        return False
+
+    def _rename(self, entry: Entry, pieces: tuple[Piece, ...]) -> None:
+        """A row whose first words were those of another one: 政府网站 was not 政府网站公开政府信息数."""
+        index = next((piece.term.index for piece in pieces if piece.term.index not in self.entries), None)
+        if index is not None:
+            del self.entries[entry.row]
+            self.entries[index] = entry
+            entry.row = index
+            self.last_row = index
+
+    def start_label(self, pieces: tuple[Piece, ...], cell: Cell, is_row: bool) -> bool:
+        """The first characters of a label, or enough of its later ones; rows come in their order."""
+        heads = tuple(piece for piece in pieces if piece.term.kind != "row" and piece.start == 0)
+        rows = [piece for piece in pieces if piece.term.kind == "row" and piece.term.index not in self.filled]
+        rows = [piece for piece in rows if piece.start == 0 or piece.end - piece.start >= _ENOUGH]
+        rows.sort(key=lambda piece: (piece.start > 0, piece.term.index <= self.last_row, piece.term.index))
+        if rows and not (heads and self.in_heads and not is_row):
+            entry = self.touch(rows[0].term.index, cell)
+            self.begun.append(_Begun(tuple(rows), entry))
+            return True
+        if heads:
+            begun = _Begun(heads, None)
+            self.begun.append(begun)
+            self.take_head(begun if heads[0].term.kind != "head" else None, cell)
+        return bool(heads)
+
+    def knows(self, pieces: tuple[Piece, ...]) -> bool:
+        """Whether words are some part of a label that was printed: characters before them were lost."""
+        return any(
+            piece.end - piece.start > 1 and (piece.term.kind != "row" or piece.term.index in self.entries)
+            for piece in pieces
+        )
+
+
+class _Reader:
+    """One pass over the lines of a text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.forms = load_forms()
+        self.tables: list[_Table] = []
+        self.table: _Table | None = None
+
+    def feed(self, line: Line) -> None:
+        """Take one line."""
+        if line.kind == "row":
+            self._feed_row(line)
+        elif line.kind == "open":
+            self._feed_open(line)
+        elif self.table:
+            self.table.add_cell(Cell("soft", line.start, line.start, line.number), "stream")
+
+    def _feed_row(self, line: Line) -> None:
+        """The fields of a delimited line: cells belong to the label before them in the line."""
+        self._break_run()
+        is_labelled = False
+        has_figures = any(cell.kind == "figure" for cell in line.cells)
+        leading: list[Cell] = []
+        strange: list[Cell] = []
+        for cell in line.cells:
+            if cell.kind != "words":
+                if self.table and is_labelled:
+                    self.table.add_cell(cell, "row")
+                else:
+                    leading.append(cell)
+            elif not is_unit(self.text[cell.start : cell.end]):
+                # Where no figures stand in the line, only its first words can name a row: 指标, 列1 … 列6, 总计.
+                if self._read_words(cell, has_figures or (None if not is_labelled and not strange else False)):
+                    is_labelled = True
+                else:
+                    strange.append(cell)
+        if self.table and not is_labelled:
+            if strange:
+                self._add_stranger(strange[0], is_row=True)
+            elif has_figures:
+                for cell in leading:
+                    self.table.add_cell(cell, "row")
+        self._break_run()
+
+    def _break_run(self) -> None:
+        if self.table:
+            self.table.run = None
+
+    def _feed_open(self, line: Line) -> None:
+        content = self.text[line.start : line.end]
+        words = content.strip()
+        if self.table is None and not line.cells and len(words) > 2 * _LONG and "  " not in words:
+            return
+        if is_furniture(words):
+            return
+        start = line.start + content.index(words)
+        end = start + len(words)
+        if not line.cells and self._read_line(Cell("words", start, end, line.number), words):
+            return
+        for cell in line.cells or split_open(self.text, start, end, line.number):
+            if cell.kind != "words":
+                if self.table:
+                    self.table.add_cell(cell, "line")
+            elif not is_unit(self.text[cell.start : cell.end]) and not self._read_open_words(cell):
+                self._add_stranger(cell, is_numbered(self.text[cell.start : cell.end]))
+
+    def _read_line(self, cell: Cell, words: str) -> bool:
+        """A line that is one label or a piece of one, digits in its remark and all."""
+        if "  " in words:
+            return False
+        # An open bracket would hide the rest of the line: 专职人员数（不包括政府公报及政府网 人 1.
+        if words.count("(") == words.count(")") and self._read_terms(cell):
+            return True
+        return self.table is not None and len(words) > _ENOUGH and self._read_exact_piece(self.table, cell, words)
+
+    def _read_open_words(self, cell: Cell) -> bool:
+        """Words of an open line: a label, several, a piece of one, or a label with its figure glued to it."""
+        if self._read_terms(cell):
+            return True
+        parts = split_glued(self.text, cell)
+        if parts and self._read_words(parts[0]):
+            if self.table:
+                self.table.add_cell(parts[1], "line")
+            return True
+        return self._read_words(cell)
+
+    def _read_words(self, cell: Cell, is_row: bool | None = None) -> bool:
+        """Take a label, a chain of labels or a piece of one; False where the words are strange to the form.
+
+        ``is_row`` says what an ambiguous name such as 总计 is, where the line shows it.
+        """
+        if self._read_terms(cell, is_row):
+            return True
+        words = self.text[cell.start : cell.end]
+        if self.table is None and _PROSE_RE.search(words):
+            return False
+        chain = split_labels(words)
+        for start, end in chain:
+            self._read_terms(Cell("words", cell.start + start, cell.start + end, cell.line))
+        if chain or self.table is None:
+            return bool(chain)
+        return is_furniture(words) or self._read_piece(self.table, cell, words)
+
+    def _read_terms(self, cell: Cell, is_row: bool | None = None) -> bool:
+        """Take a whole label."""
+        words = self.text[cell.start : cell.end]
+        terms = find_terms(words)
+        if not terms:
+            return False
+        table = self.table
+        mine = [term for term in terms if table and term.family == table.family.name]
+        if not mine:
+            if len(to_key(words)) <= _WEAK or not self._opens(terms[0]):
+                return False
+            mine = [terms[0]]
+        if table is None or mine[0].family != table.family.name:
+            table = self._open_table(mine[0], cell)
+        self._take_term(table, table.choose(mine, is_numbered(words) or is_row), cell, words)
+        return True
+
+    def _opens(self, term: Term) -> bool:
+        """Whether a label may open a table: a row with figures, or a head."""
+        return term.kind != "row" or bool(self.forms.families[term.family].rows[term.index].layouts)
+
+    def _open_table(self, term: Term, cell: Cell) -> _Table:
+        self.table = _Table(self.forms.families[term.family], cell.start)
+        self.tables.append(self.table)
+        return self.table
+
+    def _take_term(self, table: _Table, term: Term, cell: Cell, words: str) -> None:
+        if term.kind != "row":
+            if table.family.name != "remedies":
+                table.run = None
+            table.take_head(to_key(words) if term.kind != "head" else None, cell)
+            return
+        if term.index in table.filled:
+            # The same row again is the same form again.
+            table = self._open_table(term, cell)
+        entry = table.touch(term.index, cell)
+        length = len(to_words(words))
+        pieces = find_pieces(words, table.family.name)
+        pieces = tuple(piece for piece in pieces if piece.term == term and piece.start == 0 and piece.end == length)
+        table.begun.append(_Begun(pieces, entry))
+
+    def _read_piece(self, table: _Table, cell: Cell, words: str) -> bool:
+        if self._read_exact_piece(table, cell, words):
+            return True
+        if len(to_words(words)) < _ENOUGH or _PROSE_RE.search(words):
+            return False
+        return table.start_label(find_similar(words, table.family.name), cell, is_numbered(words))
+
+    def _read_exact_piece(self, table: _Table, cell: Cell, words: str) -> bool:
+        pieces = find_pieces(words, table.family.name)
+        if not pieces:
+            return False
+        is_row = is_numbered(words)
+        return table.continue_label(pieces, cell) or table.start_label(pieces, cell, is_row) or table.knows(pieces)
+
+    def _add_stranger(self, cell: Cell, is_row: bool) -> None:
+        if self.table is None:
+            return
+        words = self.text[cell.start : cell.end]
+        if len(words) > _LONG or _PROSE_RE.search(words):
+            self.table = None
+        else:
+            self.table.add_stranger(cell, is_row)
+
+
+def find_printed(text: str) -> list[Printed]:
+    """The statutory tables of a text as they are printed."""
+    reader = _Reader(text)
+    for line in find_lines(text):
+        reader.feed(line)
+    return [table.printed for table in reader.tables]

@@ -1,0 +1,125 @@
+"""Words of a table to the rows and columns that they name, with tolerance for wrapping and slips of the pen.
+
+In: the words of one cell or line. Out: what they name in the forms: whole labels, pieces of a label that was wrapped
+over lines, labels with a unit or figure glued to them, labels with a typing error. It keeps no state: which of two
+rows of one name is meant is for `alignment`.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from service.extraction.codebook.tables import Term, load_forms, to_key, to_words
+
+_UNIT_WORDS = frozenset(["条", "件", "次", "篇", "个", "人", "人次", "万元", "元", "亿元", "千元", "项", "条次", "宗"])
+_GLUED_UNIT_RE = re.compile("(?<=.)(?:人次|万元|亿元|千元|条次|[条件次篇个人元项])$")
+# - 3 -, -4-, 第 3 页 共 7 页, 3 / 7: the foot of a page.
+_PAGE_RE = re.compile(r"[-—–－·]{1,3}\s?\d{1,3}\s?[-—–－·]{1,3}|第?\s?\d{1,3}\s?页.{0,12}|\d{1,3}\s?/\s?\d{1,3}")
+_NUMBERED_HEAD_RE = re.compile(
+    r"列\s?\d{1,2}|(?:Unnamed|column|Column|col|Col)[:_ ]{0,2}\d{1,2}|序号|备注|指标|合计数|续表"
+)
+_FEW = 4
+# Words with less in common are other words; nearer ones are one word with a slip.
+_LIKE = 0.6
+_LIKE_PIECE = 0.6
+
+
+@lru_cache(maxsize=8192)
+def find_terms(words: str) -> tuple[Term, ...]:
+    """What a whole label may name, in every family."""
+    terms = load_forms().terms
+    key = to_key(words)
+    found = terms.get(key)
+    if found is None:
+        found = terms.get(_GLUED_UNIT_RE.sub("", key), ())
+    return found
+
+
+def is_unit(words: str) -> bool:
+    """Whether a cell names the unit of its row."""
+    return words.strip("()。 ") in _UNIT_WORDS
+
+
+def is_furniture(words: str) -> bool:
+    """Whether words belong to the page or to a converter, not to the table: page numbers, 列3."""
+    return _PAGE_RE.fullmatch(words) is not None or _NUMBERED_HEAD_RE.fullmatch(words) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters ``[start, end)`` of a ``label``'s words, which names ``term``."""
+
+    term: Term
+    label: str
+    start: int
+    end: int
+
+
+def _bigrams(words: str) -> frozenset[str]:
+    return frozenset(words[i : i + 2] for i in range(len(words) - 1))
+
+
+@lru_cache(maxsize=16)
+def _label_bigrams(family: str) -> tuple[tuple[str, frozenset[str], Term], ...]:
+    return tuple((label, _bigrams(label), term) for label, term in load_forms().labels[family])
+
+
+@lru_cache(maxsize=8192)
+def find_pieces(words: str, family: str) -> tuple[Piece, ...]:
+    """The labels of a family that the words are a piece of, at every place where they stand."""
+    words = to_words(words)
+    found: list[Piece] = []
+    for label, term in load_forms().labels[family]:
+        at = label.find(words)
+        while at >= 0 and words:
+            found.append(Piece(term, label, at, at + len(words)))
+            at = label.find(words, at + 1)
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def find_similar(words: str, family: str) -> tuple[Piece, ...]:
+    """The labels that the words are with a slip of the pen, likest first; those that are a good deal less like are out."""
+    words = to_words(words)
+    mine = _bigrams(words)
+    if len(words) < _FEW:
+        return ()
+    scored: list[tuple[float, Piece]] = []
+    for label, theirs, term in _label_bigrams(family):
+        common = len(mine & theirs)
+        if not common:
+            continue
+        if 2 * common >= _LIKE * (len(mine) + len(theirs)):
+            score = 2 * common / (len(mine) + len(theirs))
+            scored.append((score, Piece(term, label, 0, len(label))))
+        elif len(words) > _FEW and len(theirs) > len(mine) and common >= max(3, _LIKE_PIECE * len(mine)):
+            at = next(label.find(words[i : i + 2]) for i in range(len(words)) if words[i : i + 2] in theirs)
+            scored.append((common / len(mine) / 2, Piece(term, label, at, min(at + len(words), len(label)))))
+    if not scored:
+        return ()
+    best = max(score for score, _ in scored)
+    return tuple(piece for score, piece in scored if score >= best - 0.05)
+
+
+@lru_cache(maxsize=1)
+def _labels_re() -> re.Pattern[str]:
+    """Any label with its remark in running words, the longest first; punctuation may stand inside."""
+    keys = sorted((key for key in load_forms().terms if len(key) > 1), key=lambda key: (-len(key), key))
+    return re.compile("(?:" + "|".join("\\W?".join(key) for key in keys) + r")(?:[(（][^()（）]{0,60}[)）])?")
+
+
+_BETWEEN_RE = re.compile(r"(?:[\W\d一二三四五六七八九十]|其中|人次|万元|[条件次篇个人元项])*")
+
+
+@lru_cache(maxsize=2048)
+def split_labels(words: str) -> tuple[tuple[int, int], ...]:
+    """Several labels in one line of words, as (start, end) of each; none where anything else stands between."""
+    found: list[tuple[int, int]] = []
+    last = 0
+    for match in _labels_re().finditer(words):
+        if not _BETWEEN_RE.fullmatch(words, last, match.start()):
+            return ()
+        # The number before a label is its own: 3.其他 is a row.
+        found.append((last, match.end()))
+        last = match.end()
+    return tuple(found) if len(found) > 1 and _BETWEEN_RE.fullmatch(words, last) else ()
