@@ -51,9 +51,9 @@ class CellValue:
 
 _UNITS = "亿元|万元|千元|元|人次|件次|条次|件|条|次|项|个|篇|人|宗|起|部|家|场|期|份"
 _SIGNS = "[+\\-\u2212\u2013±]|增加|增长|新增|净增|增|减少|下降|减|负"
+_NUMERALS = "零〇一二两三四五六七八九十百千"
 _FIGURE_RE = re.compile(
-    rf"(?P<sign>{_SIGNS})?\s*(?P<number>[\d零〇一二两三四五六七八九十百千][\d,. 零〇一二两三四五六七八九十百千万亿]{{0,30}}?)"
-    rf"\s*(?P<unit>{_UNITS})?\s*[。.]?"
+    rf"(?P<sign>{_SIGNS})?\s*(?P<number>[\d{_NUMERALS}][\d,. {_NUMERALS}万亿]{{0,30}}?)\s*(?P<unit>{_UNITS})?\s*[。.]?"
 )
 _OPEN_FIGURE = rf"(?:{_SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{_UNITS}))?[。.]?"
 _OPEN_BLANK = r"[-—―─–/\\]{1,6}|不适用|无此项|不涉及|无"

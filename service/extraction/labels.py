@@ -79,7 +79,7 @@ def find_pieces(words: str, family: str) -> tuple[Piece, ...]:
 
 @lru_cache(maxsize=8192)
 def find_similar(words: str, family: str) -> tuple[Piece, ...]:
-    """The labels that the words are with a slip of the pen, likest first; those that are a good deal less like are out."""
+    """The labels that the words are with a slip of the pen, those that are most like them."""
     words = to_words(words)
     mine = _bigrams(words)
     if len(words) < _FEW:

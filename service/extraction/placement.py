@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from service.extraction.alignment import Entry, Event, Printed, Run, RunKind, Stranger
 from service.extraction.codebook.tables import Family, Layout
@@ -247,7 +247,8 @@ def _drop_readings(line: Line, cells: list[Cell]) -> list[Reading]:
     if excess > _MOST_NOISE:
         return []
     dropped = combinations(lonely, excess)
-    return [tuple(cell for i, cell in enumerate(cells) if i not in gone) for gone in dropped][:_MOST_READINGS]
+    readings: list[Reading] = [tuple(cell for i, cell in enumerate(cells) if i not in gone) for gone in dropped]
+    return readings[:_MOST_READINGS]
 
 
 def _spread_readings(cells: list[Cell], width: int) -> list[Reading]:
@@ -393,7 +394,7 @@ class _Columns:
             return []
         extents = [[self.extents(cells[i])[measure] for cells in full] for i in range(width)]
         columns = [(min(start for start, _ in column), max(end for _, end in column)) for column in extents]
-        return columns if all(a[1] <= b[0] for a, b in zip(columns, columns[1:], strict=False)) else []
+        return columns if all(a[1] <= b[0] for a, b in pairwise(columns)) else []
 
 
 def _read_positions(extents: Sequence[Extent], cells: Sequence[Cell], columns: Sequence[Extent]) -> Reading | None:
