@@ -24,7 +24,9 @@ MEDIA_TYPES = (TEXT_TYPE, JSON_TYPE)
 _schema = ReportRequestSchema()
 
 
-def point_at_members(fields: Mapping[str, Field[Any]], messages: Mapping[str, Any], at: str = "#") -> list[dict[str, str]]:
+def point_at_members(
+    fields: Mapping[str, Field[Any]], messages: Mapping[str, Any], at: str = "#"
+) -> list[dict[str, str]]:
     """Which members are wrong. The names of those that we do not know are the sender's words and stay unsaid."""
     errors: list[dict[str, str]] = []
     for name, field in fields.items():
