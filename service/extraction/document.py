@@ -37,6 +37,7 @@ _NOTE = r"(?:\([^()]{1,20}\)|〔[^〔〕]{1,20}〕)?"
 _ANNUAL_RE = re.compile(_ANNUAL)
 _OTHER_RE = re.compile(_any(_TITLE["other"]) + f"{_NOTE}$|半年|季度")
 _TITLE_LINE_RE = re.compile(rf"[^。;:!?|>]{{0,80}}{_REPORT}{_NOTE}")
+_MOST_TITLE_LINES = 4
 _TITLE_PART_RE = re.compile(r"[^。;:,!?|\t>]{2,40}")
 _OPEN_PART_RE = re.compile(r"关于|.*(?:[及和与、的]|信息公开|政务公开|工作)$")
 _SUBJECT_RE = re.compile(_any(_TITLE["subjects"]))
@@ -132,7 +133,7 @@ def _has_year(text: str) -> bool:
 def _find_block(lines: Sequence[str], last: int) -> int:
     """The first line of the title that ends with line ``last``."""
     first, title = last, lines[last]
-    while first:
+    while first and last - first < _MOST_TITLE_LINES:
         part = lines[first - 1]
         if not _TITLE_PART_RE.fullmatch(part) or _TITLE_LINE_RE.fullmatch(part) or _FURNITURE_RE.search(part):
             break
@@ -257,9 +258,10 @@ def _find_passages(prose: Prose, parts: _Parts) -> list[Span]:
     """Where the report speaks of itself: the preamble, then any paragraph that says 本报告 or starts with 地址."""
     passages = [parts.preamble]
     for paragraph in parts.rest:
-        words = _words(prose, paragraph)
-        if (_LABELLED_RE.match(words) or _SELF_RE.search(words)) and not _TABLE_FOOT_RE.search(words):
-            passages.append((paragraph.start, paragraph.end))
+        span = (paragraph.start, paragraph.end)
+        told = _SELF_RE.search(prose.text, *span) or _LABELLED_RE.match(prose.text, *span)
+        if told and not _TABLE_FOOT_RE.search(prose.text, *span):
+            passages.append(span)
     return passages
 
 

@@ -6,6 +6,7 @@ told apart from what it says of their improvement by the words that turn to it (
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -132,9 +133,14 @@ def _read_zone_numbering(prose: Prose, zone: _Zone, paragraphs: Sequence[Paragra
     return {start: numbering for start, numbering in found.items() if STYLES.index(numbering.style) == top}
 
 
-def _find_blocks(prose: Prose, zone: _Zone) -> Iterator[_Block]:
+def _find_paragraphs_of(prose: Prose, starts: Sequence[int], zone: _Zone) -> Sequence[Paragraph]:
+    """The paragraphs that a zone touches; ``starts`` are those of all paragraphs."""
+    first = max(bisect_right(starts, zone.start) - 1, 0)
+    return [p for p in prose.paragraphs[first : bisect_left(starts, zone.end)] if p.end > zone.start]
+
+
+def _find_blocks(prose: Prose, paragraphs: Sequence[Paragraph], zone: _Zone) -> Iterator[_Block]:
     """The paragraphs of a zone, cut where they turn from problems to improvements."""
-    paragraphs = [p for p in prose.paragraphs if p.end > zone.start and p.start < zone.end]
     numbers = _read_zone_numbering(prose, zone, paragraphs)
     side = numbered_side = zone.side
     for paragraph in paragraphs:
@@ -231,8 +237,10 @@ def _to_item(prose: Prose, start: int, end: int) -> Item | None:
 def find_items(prose: Prose, headings: tuple[Heading, ...]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     """(problems, improvements), each in order."""
     found: dict[Side, list[Item]] = {"problems": [], "improvements": []}
+    starts = [paragraph.start for paragraph in prose.paragraphs]
     for zone in _find_zones(prose, headings):
-        for side, span in _find_spans(prose, list(_find_blocks(prose, zone))):
+        own = _find_paragraphs_of(prose, starts, zone)
+        for side, span in _find_spans(prose, list(_find_blocks(prose, own, zone))):
             if item := _to_item(prose, *span):
                 found["improvements" if zone.both and _is_plan(prose, *span) else side].append(item)
     return tuple(found["problems"]), tuple(found["improvements"])

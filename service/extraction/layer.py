@@ -8,15 +8,14 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.extraction.report import Span
 
 _FOLDED_RE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\uff01-\uff5e\u2e80-\u2fdf\uf900-\ufaff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Characters ``start…`` of a layer's text came from ``[origin, origin_end)``; as long as the next run's start."""
 
     start: int
@@ -35,9 +34,10 @@ class Layer:
         self._starts = [run.start for run in self._runs]
 
     def _run_at(self, offset: int) -> tuple[Run, int]:
-        index = max(bisect_right(self._starts, offset) - 1, 0)
-        run = self._runs[index]
-        following = self._starts[index + 1] if index + 1 < len(self._starts) else len(self.text)
+        starts = self._starts
+        index = bisect_right(starts, offset) - 1
+        run = self._runs[index if index > 0 else 0]
+        following = starts[index + 1] if index + 1 < len(starts) else len(self.text)
         return run, following - run.start
 
     def span(self, start: int, end: int) -> Span:
@@ -49,8 +49,9 @@ class Layer:
         first = run.origin + (start - run.start) if linear else run.origin
         if end <= start:
             return first, first
-        run, length = self._run_at(end - 1)
-        linear = run.origin_end - run.origin == length
+        if end > run.start + length:
+            run, length = self._run_at(end - 1)
+            linear = run.origin_end - run.origin == length
         last = run.origin + (end - run.start) if linear else run.origin_end
         return first, max(first, last)
 

@@ -8,11 +8,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from statistics import median
 
 from service.extraction.dates import is_date
-from service.extraction.numbering import STYLES, read_numbering
+from service.extraction.numbering import STYLES, Numbering, read_numbering
 from service.extraction.prose_text import Paragraph, Prose
 from service.extraction.report import Section, Span
 from service.extraction.source import Source
@@ -64,9 +63,10 @@ _ITEM_RANK = _RANKS["num"]
 _LONGEST_TITLE = 60
 _LONGEST_ITEM = 40
 _LONGEST_USUAL_ITEM = 24
+_LEAST_TABLE = 20
 
 _TITLE_RE = re.compile(r"[^。\n]*")
-_TRAILING_RE = re.compile(r"[;:,、.!?\s]+$")
+_TRAILING = ";:,、.!? "
 # Words that open a body which lost its line end: `一、概述2018年,我区…`.
 _BODY_START_RE = re.compile(
     r"(?<=[^,、;:\d])(?:20\d\d年度?(?=[,我全本])|(?:今年以来|一年来|全年|今年)(?=,)|(?:根据|按照|依据)(?=[《国省市])"
@@ -116,35 +116,39 @@ def _is_row(source: Source, paragraph: Paragraph) -> bool:
     return line.find("\t", 6) > 0 or line.count("|") > 1
 
 
+def _is_followed(rank: int, paragraphs: Sequence[Paragraph], numberings: Sequence[Numbering | None]) -> bool:
+    """Whether what stands below a line is its body: words, a deeper list, or a table between it and the next line."""
+    if not numberings:
+        return False
+    line, following = paragraphs
+    deeper = numberings[0] is None or _RANKS[numberings[0].style] > rank
+    return deeper or following.view_start - line.view_end > _LEAST_TABLE
+
+
 def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
     """The paragraphs that look like headings, in order."""
     text = prose.text
     marks = _find_marks(source, prose.paragraphs)
-    for paragraph, after in zip_longest(prose.paragraphs, prose.paragraphs[1:]):
-        numbering = read_numbering(text, paragraph.start, paragraph.end)
+    numberings = [read_numbering(text, paragraph.start, paragraph.end) for paragraph in prose.paragraphs]
+    for index, (paragraph, numbering) in enumerate(zip(prose.paragraphs, numberings, strict=True)):
         mark = marks.get(paragraph.start)
         if (numbering is None and mark is None) or _is_row(source, paragraph):
             continue
         title = numbering.end if numbering else paragraph.start
         rank = _RANKS[numbering.style] if numbering else (mark or 1) - 1
         end = _find_title_end(text, title, paragraph.end)
-        trailing = _TRAILING_RE.search(text, title, end)
-        if trailing:
-            end = trailing.start()
+        end = title + len(text[title:end].rstrip(_TRAILING))
         # （一）是加强领导 is the member of a list that counts with numbers.
         if end <= title or text[title] == "是":
             continue
-        rest = text[end : paragraph.end].strip("。;:,、 ")
-        next_numbering = read_numbering(text, after.start, after.end) if after else None
         yield _Candidate(
             rank=rank,
             start=paragraph.start,
             number_end=numbering.number_end if numbering else paragraph.start,
             title=title,
             end=end,
-            has_body=bool(rest)
-            or (after is not None and (next_numbering is None or _RANKS[next_numbering.style] > rank))
-            or (after is not None and after.view_start - paragraph.view_end > 20),
+            has_body=bool(text[end : paragraph.end].strip("。;:,、 "))
+            or _is_followed(rank, prose.paragraphs[index : index + 2], numberings[index + 1 : index + 2]),
             is_closed=text[paragraph.end - 1] in "。;!?",
             is_listed=text[paragraph.end - 1] == ";",
         )

@@ -62,8 +62,11 @@ class Prose:
         """The words as submitted, `（二）` and not `(二)`, without tags, blanks and line ends."""
         text = self.text[start:end]
         first, last = self.span(start, end)
-        raw = _BLANK_RE.sub("", self._source.raw[first:last])
-        if len(raw) == end - start and fold(raw) == text:
+        raw = self._source.raw[first:last]
+        if raw == text:
+            return text
+        raw = _BLANK_RE.sub("", raw)
+        if len(raw) == len(text) and fold(raw) == text:
             return raw
         return _FOLDED_RE.sub(lambda match: self._unfold(match.group(), start + match.start()), text)
 
@@ -79,6 +82,7 @@ _FOLDED_RE = re.compile("[!-~]+")
 # Markdown's marks at a line's start are no words: `## 一、概述`, `> 本报告…`.
 _LINE_MARK_RE = re.compile(r"(?:(?:#{1,6}|>)[ \t]+)+")
 _WORD_RE = re.compile(r"[^ \t]+")
+_GAP_RE = re.compile(r"[ \t*]")
 _STRONG_RE = re.compile(r"[^ \t*]+|(?<!\*)\*(?!\*)")
 
 # Texts that lost their line ends: `…工作年度报告 本报告由…要求编制。一、总体情况 2019年…`.
@@ -161,17 +165,12 @@ def _find_stretches(length: int, regions: Sequence[Span]) -> Iterator[Span]:
 def _split_flat(text: str) -> Iterator[str]:
     """A line at the headings within it."""
     start = 0
-    if len(text) >= _LEAST_FLAT:
-        title = _FLAT_TITLE_RE.match(text)
-        cuts = [title.end()] if title else []
-        cuts += [
-            match.start()
-            for match in _INNER_HEADING_RE.finditer(text)
-            if read_numbering(text, match.start(), len(text))
-        ]
-        for cut in cuts:
-            yield text[start:cut]
-            start = cut
+    title = _FLAT_TITLE_RE.match(text)
+    cuts = [title.end()] if title else []
+    inner = (match.start() for match in _INNER_HEADING_RE.finditer(text))
+    for cut in (*cuts, *(at for at in inner if read_numbering(text, at, len(text)))):
+        yield text[start:cut]
+        start = cut
     yield text[start:]
 
 
@@ -179,7 +178,7 @@ def _find_lines(source: Source, regions: Sequence[Span]) -> Iterator[_Line]:
     """The lines of a source outside the regions, trimmed, empty ones left out."""
     for start, end in _find_stretches(len(source.text), regions):
         for printed in source.text[start:end].split("\n"):
-            for piece in _split_flat(printed):
+            for piece in _split_flat(printed) if len(printed) >= _LEAST_FLAT else (printed,):
                 text = piece.lstrip(" \t")
                 indent = len(piece) - len(text)
                 if text.startswith(("#", ">")) and (mark := _LINE_MARK_RE.match(text)):
@@ -353,6 +352,9 @@ class _Builder:
 
     def add_line(self, line: _Line, word_re: re.Pattern[str]) -> None:
         """The words of a line, without the blanks that mean nothing."""
+        if not _GAP_RE.search(line.text):
+            self.add(line.text, line.start, line.end)
+            return
         before, end = "", 0
         for word in word_re.finditer(line.text):
             start = word.start()

@@ -70,8 +70,8 @@ def read_chain(body: str) -> tuple[tuple[str, ...], str | None]:
     system = _SYSTEM_RE.match(body)
     start = system.end() if system else 0
     chain: list[str] = []
-    short = next((s for s in _index_short_provinces() if body.startswith(s, start)), None)
-    if short and _read_name(body, start) is None and _read_name(body, start + len(short)):
+    short = body[start : start + (3 if body.startswith(("内蒙古", "黑龙江"), start) else 2)]
+    if short in _index_short_provinces() and _read_name(body, start) is None and _read_name(body, start + len(short)):
         chain.append(_index_short_provinces()[short])
         start += len(short)
     while (name := _read_name(body, start)) and _is_under(name, chain):
