@@ -11,7 +11,7 @@ JOBS ?= auto
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format evaluate requirements clean
+.PHONY: help run test lint types format openapi evaluate requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ types: $(VENV)/dev.stamp ## mypy --strict on service/
 format: $(VENV)/dev.stamp ## rewrite the sources as ruff wants them
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+openapi: $(VENV)/dev.stamp ## write openapi.yaml anew from schemas, contract and the service's answers
+	$(PY) -m tools.openapi
 
 evaluate: $(VENV)/dev.stamp ## score the reading core against gold (FROZEN=1 DETAIL=1)
 	$(PY) -m tests.evaluate $(if $(FROZEN),--frozen) $(if $(DETAIL),--detail)

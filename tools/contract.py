@@ -1,0 +1,262 @@
+"""The contract: every operation of the API, and for each of its answers one real exchange that gives it.
+
+In: nothing. Out: `OPERATIONS`, which `tools.openapi` writes down and the tests hold the service to. Shapes are
+named here and come from `service.schemas`.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+
+import orjson
+
+JSON = "application/json"
+TEXT = "text/plain"
+CSV = "text/csv"
+PROBLEM = "application/problem+json"
+
+SAMPLE = """青石县2024年政府信息公开工作年度报告
+
+一、收到和处理政府信息公开申请情况
+2024年，青石县收到政府信息公开申请37件，上年结转2件。
+
+青石县人民政府办公室
+2025年1月17日
+"""
+SAMPLE_ID = hashlib.sha256(SAMPLE.encode()).hexdigest()
+SAMPLE_PATH = f"/v1/reports/{SAMPLE_ID}"
+UNKNOWN_ID = "0" * 64
+TEXT_HEADERS = {"Content-Type": f"{TEXT}; charset=utf-8"}
+JSON_HEADERS = {"Content-Type": JSON}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request, named for the example that its answer becomes, and which service it is sent to."""
+
+    name: str
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    setting: str = "running"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One status of an operation: its headers, its media types with their schemas, the exchanges that give it."""
+
+    status: int
+    description: str
+    exchanges: tuple[Exchange, ...]
+    headers: tuple[str, ...] = ()
+    content: dict[str, str | None] = field(default_factory=dict)
+    # A body too long to be read as an example stays out of the document.
+    is_example: bool = True
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    id: str
+    tag: str
+    summary: str
+    description: str
+    answers: tuple[Answer, ...]
+    parameters: tuple[str, ...] = ()
+    takes_text: bool = False
+
+
+def problem(status: int, description: str, *exchanges: Exchange, headers: tuple[str, ...] = ()) -> Answer:
+    return Answer(status, description, exchanges, headers, {PROBLEM: "Problem"})
+
+
+REPORT_HEADERS = ("ETag", "Cache-Control", "Cache-Status", "Vary")
+# With `members` a client gets a part, which has only what it asked for.
+REPORT_CONTENT: dict[str, str | None] = {JSON: "Report or ReportPart", CSV: None}
+PUBLISHED_HEADERS = ("ETag", "Cache-Control", "Vary")
+
+
+def post(name: str, body: bytes, headers: dict[str, str] = TEXT_HEADERS, **options: str) -> Exchange:
+    return Exchange(name, "/v1/reports", headers, body, **options)
+
+
+def post_json(name: str, body: object) -> Exchange:
+    return post(name, orjson.dumps(body), JSON_HEADERS)
+
+
+def not_modified(path: str) -> Answer:
+    exchange = Exchange("not_modified", path, {"If-None-Match": "*"})
+    return Answer(304, "The client holds it already.", (exchange,), ("ETag", "Cache-Control", "Vary"))
+
+
+def not_acceptable(path: str, method_headers: dict[str, str] | None = None, body: bytes = b"") -> Answer:
+    exchange = Exchange("not_acceptable", path, {**(method_headers or {}), "Accept": "image/png"}, body)
+    return problem(406, "No media type that the client takes.", exchange)
+
+
+UNKNOWN_MEMBER = "`members` names what a report does not have, or goes with CSV."
+FAULT = "The service failed; it has logged where."
+
+POST_REPORT = Operation(
+    "post",
+    "/v1/reports",
+    "postReport",
+    "reports",
+    "Read one report",
+    "The text of one report in; its figures out, read now or remembered. The same text always gives the same report.",
+    (
+        Answer(
+            201,
+            "Read now. It is remembered under `Location`, unless `Cache-Status` says otherwise.",
+            (post("parsed", SAMPLE.encode()),),
+            (*REPORT_HEADERS, "Location"),
+            REPORT_CONTENT,
+        ),
+        Answer(
+            200,
+            "Remembered.",
+            (
+                post_json("remembered", {"text": SAMPLE}),
+                post("table", SAMPLE.encode("gb18030"), {"Content-Type": "text/plain; charset=gb18030", "Accept": CSV}),
+            ),
+            REPORT_HEADERS,
+            REPORT_CONTENT,
+        ),
+        problem(
+            400,
+            "The body is no text, no JSON, or not whole.",
+            post("no_text", b"\x00\x01\x02\x03"),
+            post("malformed_json", b'{"text": ', JSON_HEADERS),
+        ),
+        not_acceptable("/v1/reports", TEXT_HEADERS, SAMPLE.encode()),
+        problem(413, "The body is over the size limit.", post("body_too_large", b" " * 5000)),
+        problem(
+            415,
+            "Another media type, or a compressed body.",
+            post("unsupported_media_type", b"a=b", {"Content-Type": "application/x-www-form-urlencoded"}),
+            headers=("Accept",),
+        ),
+        problem(
+            422,
+            f"The text is empty, or the JSON has wrong members. {UNKNOWN_MEMBER}",
+            post("empty_text", b" "),
+            post_json("invalid_members", {"words": "", "text": 1}),
+            Exchange("unknown_member", "/v1/reports?members=figures", TEXT_HEADERS, SAMPLE.encode()),
+        ),
+        problem(500, FAULT, post("internal_server_error", SAMPLE.encode(), setting="faulty")),
+    ),
+    ("members",),
+    takes_text=True,
+)
+
+GET_REPORT = Operation(
+    "get",
+    "/v1/reports/{report_id}",
+    "getReport",
+    "reports",
+    "Get a remembered report",
+    "The report of a text whose hash is known, as long as it is remembered and the parser is still the same.",
+    (
+        Answer(
+            200,
+            "Remembered.",
+            (Exchange("report", SAMPLE_PATH), Exchange("part", f"{SAMPLE_PATH}?members=document")),
+            REPORT_HEADERS,
+            REPORT_CONTENT,
+        ),
+        Answer(
+            304,
+            "The client holds it already.",
+            (Exchange("not_modified", SAMPLE_PATH, {"If-None-Match": "*"}),),
+            REPORT_HEADERS,
+        ),
+        problem(404, "Nothing is remembered under this id.", Exchange("unknown_report", f"/v1/reports/{UNKNOWN_ID}")),
+        not_acceptable(SAMPLE_PATH),
+        problem(422, UNKNOWN_MEMBER, Exchange("unknown_member", f"{SAMPLE_PATH}?members=figures")),
+        problem(500, FAULT, Exchange("internal_server_error", SAMPLE_PATH, setting="faulty")),
+        problem(
+            503,
+            "The cache does not answer.",
+            Exchange("cache_unavailable", SAMPLE_PATH, setting="cacheless"),
+            headers=("Retry-After",),
+        ),
+    ),
+    ("report_id", "members", "If-None-Match"),
+)
+
+GET_INDICATORS = Operation(
+    "get",
+    "/v1/indicators",
+    "getIndicators",
+    "codebook",
+    "Get the codebook",
+    "Every code with its labels, unit, definition and legal basis, where the forms print it, and the series that run "
+    "from 2014 to today.",
+    (
+        Answer(
+            200,
+            "The codebook.",
+            (Exchange("codebook", "/v1/indicators"), Exchange("table", "/v1/indicators", {"Accept": CSV})),
+            PUBLISHED_HEADERS,
+            {JSON: "Codebook", CSV: None},
+            is_example=False,
+        ),
+        not_modified("/v1/indicators"),
+        not_acceptable("/v1/indicators"),
+    ),
+    ("If-None-Match",),
+)
+
+GET_FORM = Operation(
+    "get",
+    "/v1/forms/{form}",
+    "getForm",
+    "codebook",
+    "Get a printed form",
+    "Rows and columns of one statutory form as the regulation prints it, with the code of each cell.",
+    (
+        Answer(
+            200,
+            "The form.",
+            (Exchange("form", "/v1/forms/2021"),),
+            PUBLISHED_HEADERS,
+            {JSON: "PrintedForm"},
+            is_example=False,
+        ),
+        not_modified("/v1/forms/2021"),
+        problem(404, "There is no such form.", Exchange("unknown_form", "/v1/forms/1999")),
+        not_acceptable("/v1/forms/2021"),
+    ),
+    ("form", "If-None-Match"),
+)
+
+GET_HEALTH = Operation(
+    "get",
+    "/healthz",
+    "getHealth",
+    "health",
+    "Ask whether the process lives",
+    "For a supervisor that restarts what does not answer.",
+    (Answer(200, "It lives.", (Exchange("alive", "/healthz"),), ("Cache-Control",), {JSON: "Health"}),),
+)
+
+GET_READINESS = Operation(
+    "get",
+    "/readyz",
+    "getReadiness",
+    "health",
+    "Ask whether what the service needs is there",
+    "For a balancer and for people. Without its cache the service still reads reports: degraded, and ready.",
+    (
+        Answer(
+            200,
+            "Each need by name.",
+            (Exchange("ready", "/readyz"), Exchange("degraded", "/readyz", setting="cacheless")),
+            ("Cache-Control",),
+            {JSON: "Readiness"},
+        ),
+        problem(500, FAULT, Exchange("internal_server_error", "/readyz", setting="faulty")),
+    ),
+)
+
+OPERATIONS = (POST_REPORT, GET_REPORT, GET_INDICATORS, GET_FORM, GET_HEALTH, GET_READINESS)
