@@ -8,11 +8,13 @@ import pytest
 from service.extraction import dates
 from service.extraction.document import read_document
 from service.extraction.forms import TableReading
+from service.extraction.layer import Layer
+from service.extraction.markup import Mark
 from service.extraction.outline import find_headings
 from service.extraction.prose_text import read_prose
 from service.extraction.regions import find_region
 from service.extraction.report import Document, Period
-from service.extraction.source import read_source
+from service.extraction.source import Source, read_source
 
 CASES = tomllib.loads(Path(__file__).with_name("cases").joinpath("document.toml").read_text("utf-8"))["case"]
 
@@ -38,6 +40,32 @@ def test_facts(case):
     want = {name: None if value == "-" else value for name, value in case.items() if name not in ("id", "text")}
     facts = find_facts(read(case["text"]))
     assert {name: facts[name] for name in want} == want
+
+
+def test_page_tells_title_date_and_body():
+    text = "首页\n一、总体情况\n公开信息312条。\n"
+    meta = [
+        ("ArticleTitle", "2019年政府信息公开工作年度报告"),
+        ("PubDate", "2020-01-20 09:30"),
+        ("ContentSource", "青石县审计局"),
+    ]
+    marks = [Mark("meta", 0, 0, name, value) for name, value in meta]
+    source = Source(text, Layer(text), (), tuple(marks))
+    prose = read_prose(source, ())
+    document = read_document(source, prose, find_headings(source, prose), TableReading(None, (), (), ()))
+    assert (document.title, document.published_on, document.issuer) == (
+        "2019年政府信息公开工作年度报告",
+        "2020-01-20",
+        "青石县审计局",
+    )
+
+
+def test_title_of_a_page_without_its_site():
+    text = "青石县2019年政府信息公开工作年度报告_青石县人民政府门户网站\n一、总体情况\n公开信息312条。\n"
+    source = Source(text, Layer(text), (), (Mark("title", 0, text.index("\n")),))
+    prose = read_prose(source, ())
+    document = read_document(source, prose, find_headings(source, prose), TableReading(None, (), (), ()))
+    assert document.title == "青石县2019年政府信息公开工作年度报告"
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from statistics import median
 
+from service.extraction.codebook import load_entries, load_toml
 from service.extraction.dates import is_date
+from service.extraction.layer import fold
 from service.extraction.numbering import STYLES, Numbering, read_numbering
 from service.extraction.prose_text import Paragraph, Prose
 from service.extraction.report import Section, Span
@@ -75,6 +78,9 @@ _BODY_START_RE = re.compile(
 _COLON_RE = re.compile("[^,。;:]{2,30}(?=:.)")
 _TAIL_RE = re.compile("附[件表图](?:[一二三1-9]|:|$)|填报单位|单位负责人|审核人|填报人")
 _NAME_RE = re.compile("[一-龥()]{2,40}")
+_HEADINGS = load_toml("document.toml")["headings"]
+_BARE = frozenset(_HEADINGS["bare"])
+_LONGEST_BARE = max(map(len, _BARE))
 _REPORT_RE = re.compile("(?:报告|总结|汇报|年报)$")
 
 
@@ -85,7 +91,7 @@ def _find_title_end(text: str, start: int, end: int) -> int:
     colon = _COLON_RE.match(text, start, title_end)
     if colon:
         return colon.end()
-    if title_end - start > _LONGEST_USUAL_ITEM:
+    if title_end - start > _LONGEST_USUAL_ITEM or text.find(",", start, title_end) > 0:
         body = _BODY_START_RE.search(text, start + 2, min(title_end, start + _LONGEST_TITLE))
         if body:
             return body.start()
@@ -110,10 +116,24 @@ def _find_marks(source: Source, paragraphs: Sequence[Paragraph]) -> dict[int, in
     return levels
 
 
+def _find_bare(prose: Prose) -> dict[int, int]:
+    """The statutory titles that stand alone on a line: word processors number them, and pasting drops the number."""
+    titles = ((p.start, prose.text[p.start : p.end]) for p in prose.paragraphs if p.end - p.start <= _LONGEST_BARE)
+    return {start: 1 for start, title in titles if title in _BARE}
+
+
+@cache
+def _load_rows() -> frozenset[str]:
+    """The numbered rows of the statutory tables, without their numbers: a row that no table claimed is no heading."""
+    labels = [part for entry in load_entries() for part in fold(entry.label).split(" / ")]
+    rows = {label[numbering.end :].split("(")[0] for label in labels if (numbering := read_numbering(label, 0, 99))}
+    return frozenset(row for row in rows if row.endswith(("数", "数量"))) | frozenset(_HEADINGS["rows"])
+
+
 def _is_row(source: Source, paragraph: Paragraph) -> bool:
     """Whether a paragraph is the row of a table, `（一）收到申请数\t件\t5`; a tab after the number is none."""
     line = source.text[paragraph.view_start : paragraph.view_end]
-    return line.find("\t", 6) > 0 or line.count("|") > 1
+    return line.find("\t", 6) > 0 or line.count("|") > 1 or line.count("   ") > 2
 
 
 def _is_followed(rank: int, paragraphs: Sequence[Paragraph], numberings: Sequence[Numbering | None]) -> bool:
@@ -128,7 +148,7 @@ def _is_followed(rank: int, paragraphs: Sequence[Paragraph], numberings: Sequenc
 def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
     """The paragraphs that look like headings, in order."""
     text = prose.text
-    marks = _find_marks(source, prose.paragraphs)
+    marks = _find_marks(source, prose.paragraphs) or _find_bare(prose)
     numberings = [read_numbering(text, paragraph.start, paragraph.end) for paragraph in prose.paragraphs]
     for index, (paragraph, numbering) in enumerate(zip(prose.paragraphs, numberings, strict=True)):
         mark = marks.get(paragraph.start)
@@ -139,7 +159,7 @@ def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
         end = _find_title_end(text, title, paragraph.end)
         end = title + len(text[title:end].rstrip(_TRAILING))
         # （一）是加强领导 is the member of a list that counts with numbers.
-        if end <= title or text[title] == "是":
+        if end <= title or text[title] == "是" or text[title:end].split("(")[0] in _load_rows():
             continue
         yield _Candidate(
             rank=rank,
