@@ -63,6 +63,8 @@ class Operation:
     description: str
     answers: tuple[Answer, ...]
     parameters: tuple[str, ...] = ()
+    # The schema of the JSON that it takes, and whether it takes a text as it is as well.
+    request_schema: str | None = None
     takes_text: bool = False
 
 
@@ -94,6 +96,13 @@ def not_acceptable(path: str, method_headers: dict[str, str] | None = None, body
     return problem(406, "No media type that the client takes.", exchange)
 
 
+def compare(name: str, body: object) -> Exchange:
+    data = orjson.dumps(body) if body else b"{"
+    return Exchange(name, "/v1/comparisons", JSON_HEADERS, data)
+
+
+EARLIER = SAMPLE.replace("2024", "2023").replace("2025", "2024").replace("37件", "29件")
+PAIR = orjson.dumps({"earlier": {"text": EARLIER}, "later": {"id": SAMPLE_ID}})
 UNKNOWN_MEMBER = "`members` names what a report does not have, or goes with CSV."
 FAULT = "The service failed; it has logged where."
 
@@ -146,6 +155,7 @@ POST_REPORT = Operation(
         problem(500, FAULT, post("internal_server_error", SAMPLE.encode(), setting="faulty")),
     ),
     ("members",),
+    request_schema="ReportRequest",
     takes_text=True,
 )
 
@@ -182,6 +192,51 @@ GET_REPORT = Operation(
         ),
     ),
     ("report_id", "members", "If-None-Match"),
+)
+
+POST_COMPARISON = Operation(
+    "post",
+    "/v1/comparisons",
+    "postComparison",
+    "reports",
+    "Compare two reports",
+    "Two reports, each by its id or its text: their figures side by side, and the checks that link their years.",
+    (
+        Answer(
+            200,
+            "The comparison, made anew each time.",
+            (compare("compared", {"earlier": {"text": EARLIER}, "later": {"id": SAMPLE_ID}}),),
+            ("Cache-Control", "Vary"),
+            {JSON: "Comparison"},
+        ),
+        problem(400, "The body is no JSON.", compare("malformed_json", None)),
+        problem(
+            404,
+            "Nothing is remembered under an id.",
+            compare("unknown_report", {"earlier": {"id": UNKNOWN_ID}, "later": {"id": SAMPLE_ID}}),
+        ),
+        not_acceptable("/v1/comparisons", JSON_HEADERS, b"{}"),
+        problem(413, "The body is over the size limit.", compare("body_too_large", " " * 5000)),
+        problem(
+            415,
+            "Another media type, or a compressed body.",
+            Exchange("unsupported_media_type", "/v1/comparisons", TEXT_HEADERS, b"x"),
+            headers=("Accept",),
+        ),
+        problem(422, "The JSON has wrong members.", compare("invalid_members", {"earlier": {}})),
+        problem(
+            500,
+            FAULT,
+            Exchange("internal_server_error", "/v1/comparisons", JSON_HEADERS, PAIR, setting="faulty"),
+        ),
+        problem(
+            503,
+            "The cache does not answer.",
+            Exchange("cache_unavailable", "/v1/comparisons", JSON_HEADERS, PAIR, setting="cacheless"),
+            headers=("Retry-After",),
+        ),
+    ),
+    request_schema="ComparisonRequest",
 )
 
 GET_INDICATORS = Operation(
@@ -259,4 +314,4 @@ GET_READINESS = Operation(
     ),
 )
 
-OPERATIONS = (POST_REPORT, GET_REPORT, GET_INDICATORS, GET_FORM, GET_HEALTH, GET_READINESS)
+OPERATIONS = (POST_REPORT, GET_REPORT, POST_COMPARISON, GET_INDICATORS, GET_FORM, GET_HEALTH, GET_READINESS)

@@ -24,7 +24,7 @@ from service.app import create_app
 from service.embedded import start_server
 from service.extraction import PARSER_VERSION
 from service.settings import Settings
-from tools.contract import CSV, JSON, OPERATIONS, SAMPLE, TEXT, Answer, Exchange, Operation
+from tools.contract import CSV, EARLIER, JSON, OPERATIONS, SAMPLE, SAMPLE_ID, TEXT, Answer, Exchange, Operation
 
 TARGET = Path(__file__).resolve().parent.parent / "openapi.yaml"
 Json = dict[str, Any]
@@ -97,20 +97,15 @@ PARAMETERS: Json = {
         "schema": {"type": "string"},
     },
 }
-REQUEST_BODY: Json = {
-    "required": True,
-    "content": {
-        TEXT: {
-            "schema": {"type": "string", "minLength": 1},
-            "examples": {"report": {"summary": "In any charset that is declared, UTF-8 or GB18030.", "value": SAMPLE}},
-        },
-        JSON: {
-            "schema": {"$ref": "#/components/schemas/ReportRequest"},
-            "examples": {"report": {"value": {"text": SAMPLE}}},
-        },
-    },
+TEXT_BODY: Json = {
+    "schema": {"type": "string", "minLength": 1},
+    "examples": {"report": {"summary": "In any charset that is declared, UTF-8 or GB18030.", "value": SAMPLE}},
 }
-ROOT_SCHEMAS = ("ReportRequest", "Report", "Problem", "Codebook", "PrintedForm", "Health", "Readiness")
+REQUEST_EXAMPLES: Json = {
+    "ReportRequest": {"text": SAMPLE},
+    "ComparisonRequest": {"earlier": {"text": EARLIER}, "later": {"id": SAMPLE_ID}},
+}
+ROOT_SCHEMAS = (*REQUEST_EXAMPLES, "Report", "Comparison", "Problem", "Codebook", "PrintedForm", "Health", "Readiness")
 
 
 class FaultyCache:
@@ -184,6 +179,11 @@ def make_response(operation: Operation, answer: Answer, clients: Clients) -> Jso
     return described | ({"content": content} if content else {})
 
 
+def make_request_body(operation: Operation, name: str) -> Json:
+    json = {"schema": refer_to(name), "examples": {"request": {"value": REQUEST_EXAMPLES[name]}}}
+    return {"required": True, "content": ({TEXT: TEXT_BODY} if operation.takes_text else {}) | {JSON: json}}
+
+
 def make_operation(operation: Operation, clients: Clients) -> Json:
     described: Json = {
         "operationId": operation.id,
@@ -193,8 +193,8 @@ def make_operation(operation: Operation, clients: Clients) -> Json:
     }
     if operation.parameters:
         described["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in operation.parameters]
-    if operation.takes_text:
-        described["requestBody"] = copy.deepcopy(REQUEST_BODY)
+    if operation.request_schema:
+        described["requestBody"] = make_request_body(operation, operation.request_schema)
     described["responses"] = {
         str(answer.status): make_response(operation, answer, clients) for answer in operation.answers
     }
@@ -227,7 +227,7 @@ def make_schemas() -> Json:
         spec.components.schema(name, schema=getattr(schemas, f"{name}Schema"))
     shapes: Json = spec.to_dict()["components"]["schemas"]
     for name, shape in shapes.items():
-        if name != "ReportRequest":
+        if name not in (*REQUEST_EXAMPLES, "ReportReference"):
             shape.pop("additionalProperties", None)
     part = {key: value for key, value in shapes["Report"].items() if key != "required"}
     return shapes | {"ReportPart": {"description": "A report with some of its members alone.", **part}}
