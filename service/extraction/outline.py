@@ -132,7 +132,7 @@ def _load_rows() -> frozenset[str]:
 
 def _is_row(source: Source, paragraph: Paragraph) -> bool:
     """Whether a paragraph is the row of a table, `（一）收到申请数\t件\t5`; a tab after the number is none."""
-    line = source.text[paragraph.view_start : paragraph.view_end]
+    line = source.text[paragraph.view_start : paragraph.view_end].partition("\n")[0]
     return line.find("\t", 6) > 0 or line.count("|") > 1 or line.count("   ") > 2
 
 
