@@ -33,7 +33,6 @@ def assert_problem(answer: requests.Response, status: int, code: str) -> None:
 
 MISTAKES = {
     "unknown_route": ("GET", "/v2/reports", {}, b"", 404, "not_found"),
-    "root": ("GET", "/", {}, b"", 404, "not_found"),
     "doubled_slash": ("GET", "/v1//reports", {}, b"", 404, "not_found"),
     "trailing_slash": ("GET", "/v1/reports/", {}, b"", 404, "not_found"),
     "dots": ("GET", f"/v1/reports/..%2f{ID}", {}, b"", 404, "not_found"),
