@@ -1,54 +1,32 @@
-"""The command line: `parse` prints reports as JSON lines, `compare` two years side by side, `serve` runs the service.
+"""The command line: `parse` reads files and folders, `compare` two years side by side, `serve` runs the service.
 
-In: arguments, files, standard input. Out: one report a line on standard output, messages on standard
-error, exit status 1 when a file could not be read. How the service runs is `gunicorn_conf`'s matter.
+In: arguments, files, standard input. Out: JSON or CSV on standard output or in a file, messages on standard error,
+exit status 1 when a file could not be read. How files are read is `bulk`'s matter, how the service runs
+`gunicorn_conf`'s.
 """
 
 import argparse
 import os
-import signal
 import sys
-from pathlib import Path
+from collections.abc import Mapping
 from typing import NoReturn
 
-from service.settings import Settings, SettingsError
+from service.settings import Settings, SettingsError, count_cores
 
 
-def read_file(name: str) -> bytes:
-    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-
-
-def read_text_of(name: str) -> str | None:
-    """The text of a file; None, and a message, where it cannot be read."""
-    from service.decoding import read_text
-
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings; one that cannot be used ends the program with its name."""
     try:
-        text, reason = read_text(read_file(name)), "no text in UTF-8, UTF-16 or GB18030"
-    except OSError as error:
-        text, reason = None, str(error.strerror)
-    if text is None:
-        print(f"{name}: {reason}", file=sys.stderr)
-    return text
+        return Settings.from_env(environ)
+    except SettingsError as error:
+        sys.exit(f"Settings: {error}")
 
 
-def write_line(json: bytes) -> None:
-    sys.stdout.buffer.write(json + b"\n")
-    sys.stdout.buffer.flush()
+def parse(chosen: argparse.Namespace) -> int:
+    from service.bulk import parse_paths
 
-
-def parse_files(names: list[str]) -> int:
-    """Print one report a line; a file that cannot be read is a message, and the others still come."""
-    from service.extraction import parse_report
-    from service.representations import encode_report
-
-    failures = 0
-    for name in names:
-        text = read_text_of(name)
-        if text is None:
-            failures += 1
-        else:
-            write_line(encode_report(parse_report(text)))
-    return 1 if failures else 0
+    jobs = chosen.jobs or count_cores()
+    return parse_paths(chosen.paths, chosen.format, jobs, chosen.output, read_settings(os.environ))
 
 
 def compare_files(earlier: str, later: str) -> int:
@@ -57,30 +35,43 @@ def compare_files(earlier: str, later: str) -> int:
 
     from service.extraction import parse_report
     from service.extraction.comparison import compare, to_side
+    from service.files import UnreadableFileError, read_text_file
 
-    texts = [text for text in map(read_text_of, (earlier, later)) if text is not None]
-    if len(texts) < 2:
+    sides = []
+    for name in (earlier, later):
+        try:
+            sides.append(to_side(parse_report(read_text_file(name))))
+        except UnreadableFileError as error:
+            print(f"{name}: {error}", file=sys.stderr)
+    if len(sides) < 2:
         return 1
-    write_line(orjson.dumps(compare(*(to_side(parse_report(text)) for text in texts))))
+    sys.stdout.buffer.write(orjson.dumps(compare(*sides), option=orjson.OPT_APPEND_NEWLINE))
     return 0
 
 
 def serve(bind: str | None) -> NoReturn:
-    """Become gunicorn; a setting that cannot be used ends it here with its name."""
+    """Become gunicorn."""
     environ = os.environ | ({"BIND": bind} if bind else {})
-    try:
-        Settings.from_env(environ)
-    except SettingsError as error:
-        sys.exit(f"Settings: {error}")
+    read_settings(environ)
     command = [sys.executable, "-m", "gunicorn", "--config", "python:service.gunicorn_conf"]
     os.execve(sys.executable, command, environ)
+
+
+def read_jobs(text: str) -> int:
+    jobs = int(text)
+    if jobs < 1:
+        raise ValueError
+    return jobs
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m service", description="Read government disclosure annual reports.")
     commands = parser.add_subparsers(dest="command", required=True)
-    parse = commands.add_parser("parse", help="print one report as one line of JSON for each file")
-    parse.add_argument("files", nargs="+", metavar="FILE", help="a text; - is standard input")
+    read = commands.add_parser("parse", help="read files and folders of reports")
+    read.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder of texts, or - for standard input")
+    read.add_argument("--format", choices=("json", "csv"), default="json", help="a report a line, or one tidy table")
+    read.add_argument("--jobs", type=read_jobs, metavar="N", help="processes that read; without it one for each core")
+    read.add_argument("--output", metavar="FILE", help="where to write; a run that was cut short goes on there")
     compare = commands.add_parser("compare", help="print what changed from one year's report to the next as JSON")
     compare.add_argument("earlier", metavar="EARLIER", help="the text of the earlier year; - is standard input")
     compare.add_argument("later", metavar="LATER", help="the text of the later year")
@@ -89,11 +80,9 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.command == "serve":
         serve(chosen.bind)
-    # A reader such as head that has enough ends the program quietly, as other commands do.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if chosen.command == "compare":
         return compare_files(chosen.earlier, chosen.later)
-    return parse_files(chosen.files)
+    return parse(chosen)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def _read_whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
-def _count_cores() -> int:
+def count_cores() -> int:
     # A container may be allowed fewer cores than the machine has; macOS cannot say so.
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -89,5 +89,5 @@ class Settings:
                 failures.append(f"{variable.name} {error}")
         if failures:
             raise SettingsError("; ".join(failures))
-        values["workers"] = values["workers"] or _count_cores()
+        values["workers"] = values["workers"] or count_cores()
         return cls(**values)

@@ -38,14 +38,17 @@ def _to_text(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
-def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A CSV file with a head line; None is an empty field."""
+def write_lines(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """CSV lines without head and mark, to be added to a table; None is an empty field."""
     lines = io.StringIO()
-    writer = csv.writer(lines)
-    writer.writerow(header)
-    writer.writerows([_to_text(cell) for cell in row] for row in rows)
+    csv.writer(lines).writerows([_to_text(cell) for cell in row] for row in rows)
     # A lone surrogate of a broken text is no character that UTF-8 can hold.
-    return (BYTE_ORDER_MARK + lines.getvalue()).encode("utf-8", "replace")
+    return lines.getvalue().encode("utf-8", "replace")
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A CSV file with a head line."""
+    return BYTE_ORDER_MARK.encode() + write_lines([header]) + write_lines(rows)
 
 
 def to_rows(report: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
