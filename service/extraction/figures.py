@@ -75,8 +75,8 @@ _ARABIC = (
     f"(?:(?:{_MULTIPLIER})+(?:零?[0-9]+(?:{_MULTIPLIER})+)*)?"
 )
 _SPOKEN = (
-    rf"(?:[{_CHARACTERS}]+|[{_FORMAL}]{{2,}})(?:分之(?:[{_CHARACTERS}]+|[0-9]+(?:\.[0-9]+)?))?"
-    f"(?:点[{_CHARACTERS}]+)?(?:成[{_CHARACTERS}]?(?![{_LEXICON['tenths']['not_before']}]))?"
+    rf"(?:百分百|[{_CHARACTERS}]{{1,40}}|[{_FORMAL}]{{2,40}})(?:分之(?:[{_CHARACTERS}]{{1,40}}|[0-9]+(?:\.[0-9]+)?))?"
+    f"(?:点[{_CHARACTERS}]{{1,40}})?(?:成[{_CHARACTERS}]?(?![{_LEXICON['tenths']['not_before']}]))?"
 )
 
 

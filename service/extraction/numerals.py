@@ -70,7 +70,7 @@ def read_number(text: str) -> Number | None:
 
 def _read_share(text: str) -> Number | None:
     """`百分之三十` in per cent, `千分之五` in per mille, `三分之二` as a plain number."""
-    match = _SHARE_RE.fullmatch(text)
+    match = _SHARE_RE.fullmatch("百分之百" if text == "百分百" else text)
     if not match:
         return None
     whole, part = match.groups()
