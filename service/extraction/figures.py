@@ -47,6 +47,7 @@ _UNITS = _LEXICON["units"]
 _MONEY = {unit: Decimal(worth) for unit, worth in _UNITS["money"].items()}
 _CALENDAR = frozenset(_UNITS["calendar"])
 _CLASS_UNITS = (frozenset(_UNITS["measures"]) | _MONEY.keys()) - {"%", "‰"}
+_AGES = frozenset(_UNITS["ages"])
 _CHARACTERS = "零〇○一二两三四五六七八九十百千万亿廿卅"
 _FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟萬億"
 # 十 alone is ten; 百, 千, 万, 亿 alone are a number only with a mark: `百余件`, `近千人次`.
@@ -275,13 +276,19 @@ def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
     qualifier = before or inside or _AFTER.get(match["after"] or "", "exact")
     if not is_digit and (reason := _reason_of_characters(text, match, number, qualifier)):
         return _excluded(text, *match.span("number"), reason)
-    if match["after"] and match["unit"] in _CLASS_UNITS and not _CLAUSE_END_RE.match(text, match.end()):
+    if match["after"] and _bounds_class(text, match):
         return _excluded(text, *match.span(), "class_bound")
     if is_digit and _MINUS_RE.match(text, match.start() - 2):
         start, number = match.start() - 1, number.times(-1)
     value, unit = _in_unit(number, match["unit"])
     number_end = match.end("multiplier") if match["multiplier"] else match.end("number")
     return Figure(start, match.end(), match.start(), number_end, value.value, unit, qualifier, value.step, None)
+
+
+def _bounds_class(text: str, match: re.Match[str]) -> bool:
+    """Whether a measure with a bound names a class: `10吨以下锅炉`, not `投入10万元以上。`."""
+    unit = match["unit"]
+    return unit in _AGES or (unit in _CLASS_UNITS and not _CLAUSE_END_RE.match(text, match.end()))
 
 
 def _reason_of_characters(text: str, match: re.Match[str], number: Number, qualifier: Qualifier) -> str | None:
