@@ -106,8 +106,8 @@ def test_every_rule_is_named_after_its_code() -> None:
 
 def test_faults_of_the_rulebook_are_listed_together() -> None:
     fault = {"id": "a/b", "code": "no.such", "pattern": "(", "yes": [], "no": [], "colour": 1}
-    empty: dict[str, object] = {"words": {}, "topics": {}, "guards": {}, "context": {}, "denying": {}, "units": {}}
-    data = {**empty, "rules": [fault], "denials": [fault]}
+    tables = ("words", "topics", "objects", "guards", "context", "denying", "units")
+    data = {**{key: {} for key in tables}, "rules": [fault], "denials": [fault]}
     with pytest.raises(ValueError, match="unknown key colour") as raised:
         read_rulebook(data)
     assert "no such code no.such" in str(raised.value)

@@ -19,7 +19,8 @@ COUNT, PEOPLE, MONEY, OTHER, TARGET = "\ue000", "\ue001", "\ue002", "\ue003", "\
 MARKS = f"{COUNT}-{TARGET}"
 
 _TITLE_RE = re.compile(r"《(?!条例》)[^《》\n]{1,80}》")
-_SENTENCE_RE = re.compile(r"[^。!?\n]+")
+# A full stop ends a sentence where no number or name goes on behind it.
+_SENTENCE_RE = re.compile(r"(?:[^。!?\n.]|\.(?=[0-9A-Za-z]))+")
 
 
 @dataclass(frozen=True, slots=True)

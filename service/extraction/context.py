@@ -7,6 +7,7 @@ a sentence speaks of disclosure, and whether a figure is another year's or anoth
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from service.extraction.clauses import MARKS, to_template
 from service.extraction.codebook.rules import MATRIX_YEAR, load_rulebook
@@ -22,7 +23,28 @@ _REACH_AFTER = 16
 # Title and preamble name the office whose report it is.
 _OWN_REACH = 800
 
-_BETWEEN_RE = re.compile(f"[,;:{MARKS}]")
+_BETWEEN_RE = re.compile(f"[,;:(){MARKS}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    """The topics that govern a place (several only from a heading) and how far away they are told."""
+
+    topics: frozenset[str]
+    distance: int
+
+
+NOTHING = Governing(frozenset(), NOWHERE)
+
+
+class _Track:
+    """Where the words of one kind of topic stand."""
+
+    __slots__ = ("starts", "topics")
+
+    def __init__(self, found: Sequence[tuple[int, str]]) -> None:
+        self.starts = [start for start, _ in found]
+        self.topics = [topic for _, topic in found]
 
 
 class Context:
@@ -33,16 +55,15 @@ class Context:
         self.form_year = year or MATRIX_YEAR - 1
         self.book = load_rulebook()
         self.template = to_template(prose.text, figures, self.book.units)
-        self._topics = list(self._find_topics())
-        self._topic_starts = [start for start, _ in self._topics]
+        found = [
+            (m.start(), topic)
+            for m in self.book.topic_re.finditer(self.template.text)
+            if (topic := self.book.topics[m.group()])
+        ]
+        self._subjects = _Track([(start, topic) for start, topic in found if topic not in self.book.objects])
+        self._objects = _Track([(start, topic) for start, topic in found if topic in self.book.objects])
         self._heading_starts = [heading.start for heading in headings]
         self._own_names = self.book.context["own_text"].findall(self.template.text[:_OWN_REACH])
-
-    def _find_topics(self) -> Iterator[tuple[int, str]]:
-        for match in self.book.topic_re.finditer(self.template.text):
-            topic = self.book.topics[match.group()]
-            if topic:
-                yield match.start(), topic
 
     def figure(self, place: int) -> Figure:
         return self.figures[self.template.indexes[place]]
@@ -62,39 +83,42 @@ class Context:
                 if level <= 1:
                     return
 
-    def topic_of(self, words: str) -> str | None:
+    def topic_of(self, words: str, of_objects: bool) -> str | None:
         """The last topic that some words name."""
-        named = self._topics_named(words)
+        named = self._topics_named(words, of_objects)
         return named[-1] if named else None
 
-    def _topics_named(self, words: str) -> list[str]:
-        return [topic for word in self.book.topic_re.findall(words) if (topic := self.book.topics[word])]
+    def _topics_named(self, words: str, of_objects: bool) -> list[str]:
+        named = [topic for word in self.book.topic_re.findall(words) if (topic := self.book.topics[word])]
+        return [topic for topic in named if (topic in self.book.objects) is of_objects]
 
-    def _heading_topics(self, offset: int) -> tuple[frozenset[str], int]:
+    def of_heading(self, offset: int, of_objects: bool) -> Governing:
         """The topics of the nearest heading that has any; a heading of some other matter ends the search."""
         distance = HEADING
         for heading in self.headings_at(offset):
-            named = self._topics_named(heading.title)
+            # A heading is never so short in a sentence: 二、主动公开 is about 主动公开情况.
+            named = self._topics_named(heading.title + "情况", of_objects)
             if named:
-                return frozenset(named), distance
+                return Governing(frozenset(named), distance)
             if not self.book.context["neutral_heading"].search(heading.title):
                 break
             distance = ABOVE
-        return frozenset(), NOWHERE
+        return NOTHING
 
-    def topics(self, sentence: Span, at: int) -> tuple[frozenset[str], int]:
-        """The topics that govern a place, and how far away they are told."""
-        before = bisect_left(self._topic_starts, at) - 1
-        if before >= 0 and self._topic_starts[before] >= sentence[0]:
-            return frozenset((self._topics[before][1],)), SENTENCE
-        if before + 1 < len(self._topics):
-            after, topic = self._topics[before + 1]
-            near = after < min(sentence[1], at + _REACH_AFTER)
-            if near and not _BETWEEN_RE.search(self.template.text, at + 1, after):
-                return frozenset((topic,)), SENTENCE
-        if before >= 0 and self._topic_starts[before] >= self.paragraph_start(at):
-            return frozenset((self._topics[before][1],)), PARAGRAPH
-        return self._heading_topics(at)
+    def governing(self, sentence: Span, at: int, of_objects: bool) -> Governing:
+        """The topics that govern a place: told before it, right after it, else the nearest."""
+        track = self._objects if of_objects else self._subjects
+        before = bisect_left(track.starts, at) - 1
+        if before >= 0 and track.starts[before] >= sentence[0]:
+            return Governing(frozenset((track.topics[before],)), SENTENCE)
+        after = track.starts[before + 1] if before + 1 < len(track.starts) else sentence[1]
+        later = Governing(frozenset((track.topics[before + 1],)), SENTENCE) if after < sentence[1] else NOTHING
+        if later.topics and after < at + _REACH_AFTER and not _BETWEEN_RE.search(self.template.text, at + 1, after):
+            return later
+        if before >= 0 and track.starts[before] >= self.paragraph_start(at):
+            return Governing(frozenset((track.topics[before],)), PARAGRAPH)
+        above = self.of_heading(at, of_objects)
+        return above if above.topics else later
 
     def speaks_of_disclosure(self, sentence: Span, reach: str) -> bool:
         """Whether sentence, paragraph or heading says that this is about disclosure, not about other business."""
@@ -113,6 +137,14 @@ class Context:
         if named:
             return self.year is not None and int(named) != self.year
         return not mentions[-1].group("this")
+
+    def is_cumulative(self, before: str, at: int) -> bool:
+        """Whether 累计 counts more than the year: neither clause nor paragraph has named the report's year."""
+        if not self.book.context["so_far"].search(before):
+            return False
+        paragraph = self.template.text[self.paragraph_start(at) : at] + before
+        named = self.book.context["year"].finditer(paragraph)
+        return not any(year["this"] or year["number"] == str(self.year) for year in named)
 
     def is_other_body(self, lead: str) -> bool:
         """Whether the subject just before a statement, or at its sentence's start, is some other body."""

@@ -13,7 +13,7 @@ from service.extraction.codebook.rules import Denial
 from service.extraction.context import Context
 from service.extraction.report import Span
 
-_CLAUSE_END_RE = re.compile(r"[,;。()!?\n]")
+_CLAUSE_END_RE = re.compile(r"[,;。()!?\n]|\.(?![0-9A-Za-z])")
 # Between the things and a *none* that follows them: 行政复议、行政诉讼均未发生.
 _BEFORE_NONE = ":均都皆也亦尚从并暂全部"
 

@@ -20,7 +20,7 @@ from service.extraction.codebook.rules import (
     load_matrix_codes,
     load_word_index,
 )
-from service.extraction.context import SENTENCE, Context
+from service.extraction.context import SENTENCE, Context, Governing
 from service.extraction.denials import Denied, find_denials
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
@@ -108,20 +108,22 @@ def _statements(context: Context, sentence: Span) -> Iterator[_Statement]:
         yield from (statement for statement in shared if statement.place == place)
 
 
-def _fits(context: Context, rule: Rule, statement: _Statement, topics: frozenset[str], distance: int) -> bool:
+def _fits(context: Context, rule: Rule, statement: _Statement, governing: Governing) -> bool:
     """The cheap conditions of a rule: kind of unit, topic, zero."""
+    if rule.about and not (governing.distance <= rule.within and governing.topics & rule.about):
+        return False
     figure = context.figure(statement.place)
     mark = context.template.text[context.template.places[statement.place]]
-    if mark not in rule.marks or (figure.value != 0 and (rule.zero or (mark == COUNT and MONEY in rule.marks))):
-        return False
-    return not rule.about or (distance <= rule.within and bool(topics & rule.about))
+    return mark in rule.marks and (figure.value == 0 or not (rule.zero or (mark == COUNT and MONEY in rule.marks)))
 
 
-def _is_refused(context: Context, rule: Rule, lead: str, before: str) -> bool:
+def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -> bool:
     """Whether what stands before the figure says that it is another year's, body's, event's or purpose's."""
     if any(guard.search(before) for name, guard in context.book.guards.items() if name not in rule.waive):
         return True
-    if "year" not in rule.waive and context.is_other_year(before):
+    if "joint" not in rule.waive and context.book.context["joint"].search(lead):
+        return True
+    if "year" not in rule.waive and (context.is_other_year(before) or context.is_cumulative(before, at)):
         return True
     return context.is_other_body(lead)
 
@@ -133,13 +135,18 @@ def _matches(context: Context, rule: Rule, statement: _Statement, sentence: Span
     if not match:
         return False
     lead = text[: match.start()]
-    if rule.lead and not rule.lead.search(lead):
-        return False
+    if rule.lead:
+        paragraph = context.template.text[context.paragraph_start(sentence[0]) : sentence[0]]
+        if not rule.lead.search(paragraph + lead):
+            return False
     if (rule.not_lead and rule.not_lead.search(lead)) or (rule.not_sentence and rule.not_sentence.search(text)):
         return False
-    if _is_refused(context, rule, lead, text[text.rfind(";", 0, at) + 1 : at + 1]):
+    if _is_refused(context, rule, lead, text[text.rfind(";", 0, at) + 1 : at + 1], sentence[0]):
         return False
-    return not rule.work or context.speaks_of_disclosure(sentence, rule.work)
+    if rule.work and not context.speaks_of_disclosure(sentence, rule.work):
+        return False
+    above = context.of_heading(sentence[0], of_objects=False).topics if rule.not_above else None
+    return not above or not above <= rule.not_above
 
 
 def _row(told: Sequence[_Told]) -> tuple[str, ...]:
@@ -168,17 +175,23 @@ def _applicant(context: Context, code: str) -> Applicant | None:
     return "total" if context.form_year >= MATRIX_YEAR and code in load_matrix_codes() else None
 
 
+def _governing(context: Context, statement: _Statement, sentence: Span, of_objects: bool) -> Governing:
+    """What governs a statement: a label of its own, else what governs its place."""
+    named = context.topic_of(statement.label, of_objects) if statement.label else None
+    if named:
+        return Governing(frozenset((named,)), SENTENCE)
+    return context.governing(sentence, sentence[0] + statement.at, of_objects)
+
+
 def _read_statement(
     context: Context, rules: Sequence[Rule], statement: _Statement, sentence: Span, told: list[_Told]
 ) -> None:
     """Append what the first fitting rule reads."""
-    topics, distance = context.topics(sentence, sentence[0] + statement.at)
-    named = context.topic_of(statement.label) if statement.label else None
-    if named:
-        topics, distance = frozenset((named,)), SENTENCE
+    subjects, objects = (_governing(context, statement, sentence, of_objects) for of_objects in (False, True))
     for rule in rules:
-        if _fits(context, rule, statement, topics, distance) and _matches(context, rule, statement, sentence):
-            for code in _codes(rule, topics, told):
+        governing = objects if rule.of_objects else subjects
+        if _fits(context, rule, statement, governing) and _matches(context, rule, statement, sentence):
+            for code in _codes(rule, governing.topics, told):
                 told.append(_Told(rule, code, rule.applicant or _applicant(context, code), statement.place))
             return
 

@@ -25,7 +25,18 @@ ROW = "{row}"
 
 _MACRO_RE = re.compile(r"\{([a-z_]+)\}")
 _COMMON_KEYS = {"id", "code", "pattern", "not", "since", "until", "work", "yes", "no"}
-_RULE_KEYS = _COMMON_KEYS | {"words", "about", "within", "lead", "not_lead", "applicant", "waive", "partial", "zero"}
+_RULE_KEYS = _COMMON_KEYS | {
+    "words",
+    "about",
+    "not_above",
+    "within",
+    "lead",
+    "not_lead",
+    "applicant",
+    "waive",
+    "partial",
+    "zero",
+}
 _DENIAL_KEYS = _COMMON_KEYS | {"verbs"}
 _NEEDED_KEYS = {"id", "code", "pattern", "yes", "no"}
 
@@ -35,9 +46,10 @@ class Rule:
     """One wording of one indicator (of several, where one figure tells several).
 
     ``words``: one of them stands in the sentence. ``about`` and ``within``: the topics that may govern the figure and
-    how far away the topic may stand (0 sentence, 1 paragraph, 2 heading, 3 a heading above it). ``lead`` must,
-    ``not_lead`` must not match what stands before the match in its sentence, ``not`` must not match the sentence.
-    ``waive`` names guards that do not apply. Two figures in one sentence that ``partial`` rules read as one code are
+    how far away the topic may stand (0 sentence, 1 paragraph, 2 heading, 3 a heading above it). ``lead`` must match
+    what stands before the match in its paragraph, ``not_lead`` must not what stands before it in its sentence, ``not``
+    must not match the sentence.
+    ``not_above``: no heading may be about these topics alone. ``waive`` names guards that do not apply. Two figures in one sentence that ``partial`` rules read as one code are
     its parts, and neither is it. ``work``: heading, or `sentence` or `paragraph`, must speak of disclosure.
     ``zero``: reads nothing but 0. ``marks``: the kinds of units that the codes are counted in.
     """
@@ -47,7 +59,9 @@ class Rule:
     pattern: Pattern
     words: tuple[str, ...]
     about: frozenset[str]
+    not_above: frozenset[str]
     within: int
+    of_objects: bool
     marks: str
     lead: Pattern | None
     not_lead: Pattern | None
@@ -84,12 +98,17 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All of ``prose.toml``. ``topics`` maps each topic word to its topic, None for words that only hide others."""
+    """All of ``prose.toml``.
+
+    ``topics`` maps each topic word to its topic, None for words that only hide others; ``objects`` are those topics
+    that say what is counted and that govern beside the others.
+    """
 
     rules: tuple[Rule, ...]
     denials: tuple[Denial, ...]
     units: Mapping[str | None, str]
     topics: Mapping[str, str | None]
+    objects: frozenset[str]
     topic_re: Pattern
     context: Mapping[str, Pattern]
     denying: Mapping[str, Pattern]
@@ -138,6 +157,13 @@ class _Reader:
         self.errors.extend(f"{where}: no such code {name}" for name in sorted(concrete - self.units.keys()))
         return codes
 
+    def is_of_objects(self, where: str, table: Mapping[str, Any]) -> bool:
+        about, objects = set(table.get("about", ())), self.data["objects"].keys()
+        unknown = about - objects - self.data["topics"].keys()
+        if unknown or (about & objects and about - objects):
+            self.errors.append(f"{where}: about must name topics or objects, not {sorted(about)}")
+        return bool(about & objects)
+
     def read_marks(self, codes: Iterable[str]) -> str:
         units = {self.units.get(code) for code in codes}
         if "万元" in units:
@@ -155,7 +181,9 @@ class _Reader:
             pattern=self.compile(where, table.get("pattern", "")),
             words=tuple(table.get("words", ())),
             about=frozenset(table.get("about", ())),
+            not_above=frozenset(table.get("not_above", ())),
             within=table.get("within", 3),
+            of_objects=self.is_of_objects(where, table),
             marks=self.read_marks(codes),
             lead=self.optional(where, table.get("lead")),
             not_lead=self.optional(where, table.get("not_lead")),
@@ -195,12 +223,14 @@ class _Reader:
 def read_rulebook(data: Mapping[str, Any]) -> Rulebook:
     """The compiled rules of one TOML document."""
     reader = _Reader(data)
-    topics = {word: None if topic == "none" else topic for topic, words in data["topics"].items() for word in words}
+    tables = {**data["topics"], **data["objects"]}
+    topics = {word: None if topic == "none" else topic for topic, words in tables.items() for word in words}
     book = Rulebook(
         rules=tuple(map(reader.read_rule, data["rules"])),
         denials=tuple(map(reader.read_denial, data["denials"])),
         units=reader.read_units(),
         topics=topics,
+        objects=frozenset(data["objects"]),
         topic_re=re.compile("|".join(map(re.escape, sorted(topics, key=len, reverse=True)))),
         context=reader.compile_all("context"),
         denying=reader.compile_all("denying"),
