@@ -41,7 +41,9 @@ _MOST_TITLE_LINES = 4
 _TITLE_PART_RE = re.compile(r"[^。;:,!?|\t>]{2,40}")
 _OPEN_PART_RE = re.compile(r"关于|.*(?:[及和与、的]|信息公开|政务公开|工作)$")
 _SUBJECT_RE = re.compile(_any(_TITLE["subjects"]))
-_YEAR_WORD_RE = re.compile(rf"\(?{dates.YEAR}(?:年度|年)?\)?")
+_YEAR_WORD_RE = re.compile(rf"[-—~至]?\(?{dates.YEAR}(?:学年度|学年|年度|年)?\)?")
+_YEAR_LINE_RE = re.compile(rf"\(?{dates.YEAR}年度?\)?")
+_LAST_NOTE_RE = re.compile(r"\(([^()]{2,40})\)$")
 _LINKS_RE = re.compile(rf"^{_any(_TITLE['links'])}+|{_any(_TITLE['links'])}+$|{_NOTE}$")
 _BODY_RE = re.compile(rf"[一-龥()·、]{{1,38}}{_ENDING}{_NOTE}")
 # 2015年度我局政府信息公开工作年度报告 is a description, no name.
@@ -78,6 +80,7 @@ _PUBLISHED_RES = tuple(
     re.compile(rf"{_any(_METADATA[kind])}[\])〕】]?[\s:|]*(?=[\d二])") for kind in ("published", "written")
 )
 _ISSUED_BY_RE = re.compile(rf"{_any(_METADATA['issuer'])}[\])〕】]?[\s:|]+([一-龥()]{{2,30}})")
+_SEAL_RE = re.compile(r"\([^()]*章\)")
 _SIGNED_RE = re.compile(rf"([一-龥()·、]{{1,38}}{_ENDING})(?={dates.YEAR}年)")
 
 
@@ -151,7 +154,10 @@ def _find_titles(source: Source, prose: Prose, parts: _Parts) -> Iterator[str]:
     lines = [_words(prose, paragraph) for paragraph in parts.head]
     for index, line in enumerate(lines):
         if _TITLE_LINE_RE.fullmatch(line) and not _FURNITURE_RE.search(line):
-            block = parts.head[_find_block(lines, index) : index + 1]
+            last = index
+            if not _has_year(line) and index + 1 < len(lines) and _YEAR_LINE_RE.fullmatch(lines[index + 1]):
+                last = index + 1
+            block = parts.head[_find_block(lines, index) : last + 1]
             yield "".join(prose.printed(paragraph.start, paragraph.end) for paragraph in block)
     for mark in source.marks:
         if mark.kind == "title":
@@ -178,6 +184,9 @@ def read_body(title: str) -> str | None:
         # 岭南区人民政府信息公开工作 says 政府 once for both.
         body += "政府"
     body = _LINKS_RE.sub("", body)
+    if not body and (note := _LAST_NOTE_RE.search(words)):
+        # 2018年政府信息公开工作年度报告(岭南市财政局)
+        body = note[1]
     if _NAMELESS_RE.match(body):
         return None
     if is_region(body):
@@ -216,7 +225,7 @@ def _read_signature(prose: Prose, parts: _Parts) -> _Signature:
         if len(words) > 60 or _TABLE_FOOT_RE.search(words):
             continue
         if dates.is_date(words):
-            above = _words(prose, below[index - 1]) if index else ""
+            above = _SEAL_RE.sub("", _words(prose, below[index - 1])) if index else ""
             return _Signature(above if _BODY_RE.fullmatch(above) else None, dates.find_date(words))
         signed = _SIGNED_RE.fullmatch(words) or _SIGNED_RE.match(words)
         if signed and dates.is_date(words[signed.end(1) :]):

@@ -6,7 +6,7 @@ this standard. It does not guess from phone numbers or postcodes.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from service.extraction.codebook import Division, load_divisions
@@ -19,30 +19,38 @@ _TOWN_RE = re.compile(
     r"(?=$|人民政府|政府|办事处|党|管理委员会|管委会)"
 )
 # A county that the standard does not list under this name still calls itself one.
-_UNLISTED_RE = re.compile(r"[\u4e00-\u9fff]{1,9}?(?:省|自治区|市|自治州|州|盟|地区|自治县|县|区|旗)(?=$|人民政府|政府)")
+_UNLISTED_RE = re.compile(
+    r"[\u4e00-\u9fff]{1,18}?(?:省|自治区|市|自治州|州|盟|地区|自治县|县|区|旗)(?=$|人民政府|政府)"
+)
+# 青石县财政局; not 国家市场…, 城市管理局, 中国….
+_UNLISTED_OF_RE = re.compile(
+    r"(?!国家|中国|全国)[\u4e00-\u9fff]{2,5}?(?:县|旗|市(?![场政民容])|区(?![域划]))(?=[\u4e00-\u9fff]{2,20}$)"
+)
 _ZONE_RE = re.compile("(?:开发区|高新区|新区|园区|管理区|名胜区|风景区|度假区|保税区|示范区)$")
 _SHORT_RE = re.compile("(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
 _LONGEST_NAME = 15
 
 
 @cache
-def _index_names() -> dict[str, tuple[Division, ...]]:
+def _index_names() -> Mapping[str, Sequence[Division]]:
     names: dict[str, list[Division]] = {}
     for division in load_divisions():
         names.setdefault(division.name, []).append(division)
-    return {name: tuple(divisions) for name, divisions in names.items()}
+        if division.short:
+            names.setdefault(division.short, []).append(division)
+    return names
 
 
 @cache
-def _index_codes() -> dict[str, tuple[Division, ...]]:
+def _index_codes() -> Mapping[str, Sequence[Division]]:
     codes: dict[str, list[Division]] = {}
     for division in load_divisions():
         codes.setdefault(division.code, []).append(division)
-    return {code: tuple(divisions) for code, divisions in codes.items()}
+    return codes
 
 
 @cache
-def _index_short_provinces() -> dict[str, str]:
+def _index_short_provinces() -> Mapping[str, str]:
     return {_SHORT_RE.sub("", d.name): d.name for d in load_divisions() if d.code.endswith("0000")}
 
 
@@ -80,7 +88,9 @@ def read_chain(body: str) -> tuple[tuple[str, ...], str | None]:
     if chain and body.startswith("人民政府", start):
         # 雨花区人民政府砂子塘街道办事处
         start += len("人民政府")
-    town = _TOWN_RE.match(body, start) or (None if chain else _UNLISTED_RE.match(body, start))
+    town = _TOWN_RE.match(body, start)
+    if town is None and not chain:
+        town = _UNLISTED_RE.match(body, start) or _UNLISTED_OF_RE.match(body, start)
     return tuple(chain), town.group() if town else None
 
 
@@ -92,7 +102,8 @@ def is_region(body: str) -> bool:
 
 def is_zone(body: str) -> bool:
     """Whether a region is a zone, which has a 管理委员会 and no 人民政府."""
-    return _ZONE_RE.search(body) is not None and _read_name(body, 0) != body
+    _, town = read_chain(body)
+    return town is not None and _ZONE_RE.search(town) is not None
 
 
 def _valid(divisions: Sequence[Division], year: int | None) -> list[Division]:

@@ -50,6 +50,7 @@ class Division(NamedTuple):
 
     code: str
     name: str
+    short: str
     since: int
     until: int
 
@@ -64,7 +65,9 @@ def load_divisions() -> tuple[Division, ...]:
     """The provinces, prefectures and counties since 2007, by code; see ``regions.license`` for their source."""
     text = resources.files(__package__).joinpath("regions.csv").read_text("utf-8")
     rows = (line.split(",") for line in text.splitlines()[1:])
-    return tuple(Division(code, name, int(since or 0), int(until or 9999)) for code, name, since, until in rows)
+    return tuple(
+        Division(code, name, short, int(since or 0), int(until or 9999)) for code, name, short, since, until in rows
+    )
 
 
 @cache
