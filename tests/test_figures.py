@@ -83,6 +83,12 @@ def test_exclusion_matches_its_examples_and_no_counterexample(row):
             assert (pattern.match(before + after, len(before)) is not None) is wanted, example
 
 
+def test_macros_know_every_character():
+    rows = [row for kind in ("digits", "multipliers") for row in LEXICON["characters"][kind].values()]
+    spoken = set("".join(rows)) - set(LEXICON["characters"]["formal"])
+    assert set(LEXICON["macros"]["{cn}"].strip("[]")) == spoken
+
+
 def test_no_unit_stands_twice():
     units = LEXICON["units"]
     words = [

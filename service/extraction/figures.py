@@ -28,7 +28,7 @@ class Figure:
     ``[start, end)`` covers number, unit and attached marks (`约1.5万份`, `650余条`); ``[number_start, number_end)``
     the number with its multiplier. ``value`` is in ``unit`` (money in 万元, 万 and 亿 multiplied out); ``step`` is the
     worth of the last printed digit in the same unit (`11.80万件`: 100). ``exclusion`` is None for a figure that
-    measures something; an excluded one has the value of the first number in it, which means nothing.
+    measures something; the value of an excluded one means nothing.
     """
 
     start: int
@@ -48,8 +48,14 @@ _MONEY = {unit: Decimal(worth) for unit, worth in _UNITS["money"].items()}
 _CALENDAR = frozenset(_UNITS["calendar"])
 _CLASS_UNITS = (frozenset(_UNITS["measures"]) | _MONEY.keys()) - {"%", "‰"}
 _AGES = frozenset(_UNITS["ages"])
-_CHARACTERS = "零〇○一二两三四五六七八九十百千万亿廿卅"
-_FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟萬億"
+_FORMAL: str = _LEXICON["characters"]["formal"]
+_CHARACTERS = "".join(
+    character
+    for kind in ("digits", "tens", "multipliers")
+    for row in _LEXICON["characters"][kind].values()
+    for character in row
+    if character not in _FORMAL
+)
 # 十 alone is ten; 百, 千, 万, 亿 alone are a number only with a mark: `百余件`, `近千人次`.
 _BARE_MULTIPLIERS = frozenset("百千万亿")
 
@@ -120,7 +126,6 @@ _BEFORE: list[tuple[Qualifier, bool, re.Pattern[str]]] = [
 _LAST_OF_MARKS = frozenset(word[-1] for row in _LEXICON["qualifiers"]["before"] for word in row["words"])
 # Where something begins: a numeral, a Latin word with its digits, a title or a quotation.
 _BEGIN_RE = re.compile(f'[0-9{_CHARACTERS}{_FORMAL}A-Za-z《“‘「"]')
-# 伍 and 陆 alone are parts of words (队伍, 登陆).
 _NUMERAL_RE = re.compile(f"(?P<digit>[0-9])|[{_CHARACTERS}]|[{_FORMAL}]{{2}}")
 _LATIN_RE = re.compile("[A-Za-z][A-Za-z0-9@._:/?=&%#~+-]*")
 _QUOTED_RE = re.compile(
@@ -300,7 +305,7 @@ def _reason_of_characters(text: str, match: re.Match[str], number: Number, quali
     if written in _BARE_MULTIPLIERS and qualifier == "exact":
         return "word"
     if match["unit"] is None:
-        is_large = len(written) > 1 and written[-1] in _BARE_MULTIPLIERS and (ends_clause or qualifier != "exact")
+        is_large = not _BARE_MULTIPLIERS.isdisjoint(written) and (ends_clause or qualifier != "exact")
         is_told = written != "一" and ends_clause and text[match.start() - 1 : match.start()] in _TELLING
         return None if is_large or is_told else "word"
     return None if written not in _ARTICLES or _counts_one(text, match) else "set_phrase"
