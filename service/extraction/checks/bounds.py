@@ -35,6 +35,8 @@ class Bounds:
 
 def bound(value: float, qualifier: Qualifier, step: float = 0.0) -> Bounds:
     """The bounds of a printed value; ``step`` is the worth of its last digit, 0 where the value was counted."""
+    if qualifier == "exact" and not step:
+        return Bounds(value, value)
     half = step / 2
     # A tenth of a small round number says too little: 20余 is up to 29.
     leeway = max(abs(value) / 10, 9.0 if 10 <= abs(value) < 100 and value % 10 == 0 else 0.0)

@@ -8,13 +8,14 @@ its parts have filled the whole. Parts in brackets belong to the figure before t
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from service.extraction.checks.bounds import Bounds, bound_figure
 from service.extraction.checks.ledger import Ledger, write_number
-from service.extraction.checks.passages import BLANK, Passages, to_operand, unmask
+from service.extraction.checks.passages import BLANK, Passages, unmask
 from service.extraction.codebook import load_toml
 from service.extraction.figures import Figure
-from service.extraction.report import Check, CheckStatus, Number, Operand, to_number
+from service.extraction.report import Check, CheckStatus, Number, to_number
 
 _WORDS = load_toml("checks.toml")["breakdown"]
 
@@ -33,11 +34,14 @@ _CHANNEL_RE = re.compile(_any_of(_WORDS["channels"]))
 _TIE_RE = re.compile(r"[,、]?(?:约|分别)?占[^,;。]{0,30}?[%‰]")
 # 包括 and 分别为 open a list of the figure before them only where they follow it: 30件，分别为…; 30件，具体包括….
 _DIRECT_RE = re.compile(r"[^,;:\d]{0,12}[,:]?(?:主要|具体|内容|类型|方式|其|又|均)*")
-_STRENGTH = {"、": 1, "和": 1, "及": 1, "与": 1, ",": 2, ":": 2, ";": 3, "\n": 3}
+# Separators by strength: a list goes on as long as none is stronger than the one between its first two parts.
+_WEAK, _MIDDLE, _STRONG = 1, 2, 3
+_WEAK_RE = re.compile("[、和及与]")
 # 3至5个工作日 is two figures, and no part.
 _RANGE_RE = re.compile(r"[-~—–至到]")
 _DIGIT_RE = re.compile(r"[\d%]")
 _PERCENT = ("%", "‰")
+_NONE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def _take_parts(text: str, figures: Sequence[Figure], start: int, whole: Figure)
     parts: list[Figure] = []
     words = ""
     # A semicolon goes on only with a list that says so: 其中：…；…, or 其中网站650条，占52.3%；….
-    limit = _STRENGTH[";"] if text.startswith(":", start) else _STRENGTH[","]
+    limit = _STRONG if text.startswith(":", start) else _MIDDLE
     for figure in figures:
         if figure.unit != whole.unit:
             continue
@@ -149,15 +153,15 @@ def _take_parts(text: str, figures: Sequence[Figure], start: int, whole: Figure)
         if _OTHER_COUNT_RE.search(lead) or _RANGE_RE.match(text, figure.end):
             break
         if len(parts) == 1:
-            limit = _STRENGTH[";"] if gap != printed else limit
+            limit = _STRONG if gap != printed else limit
         if parts and (_ends_list(gap, limit) or _is_new_stage(lead, text[start : parts[0].start])):
             break
         # …，信函申请8件，公开20件: a full list ends, unless the next figure is told as its parts are.
-        is_parallel = _measure(gap) in (1, 3) or lead[-1:] == words[-1:]
+        is_parallel = _measure(gap) in (_WEAK, _STRONG) or lead[-1:] == words[-1:]
         if parts and not is_parallel and _is_full(parts, figure, whole):
             break
         if len(parts) == 1:
-            limit = max(_measure(gap), 1)
+            limit = max(_measure(gap), _WEAK)
         parts.append(figure)
         words = lead
     return parts
@@ -170,8 +174,12 @@ def _is_full(parts: Sequence[Figure], figure: Figure, whole: Figure) -> bool:
 
 
 def _measure(gap: str) -> int:
-    """How strong the strongest separator of a gap is."""
-    return max((_STRENGTH.get(character, 0) for character in gap), default=0)
+    """How strong the strongest separator of a gap is, 0 where there is none."""
+    if ";" in gap or "\n" in gap:
+        return _STRONG
+    if "," in gap or ":" in gap:
+        return _MIDDLE
+    return _WEAK if _WEAK_RE.search(gap) else 0
 
 
 def _last_clause(gap: str) -> str:
@@ -192,47 +200,44 @@ def _is_new_stage(lead: str, first_lead: str) -> bool:
 
 
 def _check_list(ledger: Ledger, passages: Passages, found: _List) -> Check:
-    whole, status = _judge(ledger, passages, found)
-    parts = found.parts
-    total = to_number(sum(part.value for part in parts[1:]) + parts[0].value)
-    expected = to_number(whole.value)
-    difference = to_number(sum(part.value for part in parts[1:]) + parts[0].value - whole.value)
-    said = "＋".join([passages.say(part) for part in parts])
-    said += f"＝{write_number(total)}{whole.unit}" if len(parts) > 1 else ""
-    message = f"{passages.say(whole)}，其中{said}，" + _say_outcome(status, difference, whole.unit or "")
-    operands = _to_operands(ledger, passages, (whole, *parts))
-    return Check("breakdown", status, message, operands, expected, total, difference)
+    total = sum([part.value for part in found.parts], _NONE)
+    whole, status = _judge(passages, found, total)
+    operands = tuple([ledger.operand_at(figure) for figure in (whole, *found.parts)])
+    first, *others = [operand.label for operand in operands]
+    message = f"{first}，其中{'＋'.join(others)}"
+    if len(others) > 1:
+        message += f"＝{write_number(to_number(total))}{whole.unit}"
+    difference = to_number(total - whole.value)
+    message += _say_outcome(status, difference, whole.unit or "")
+    return Check("breakdown", status, message, operands, to_number(whole.value), to_number(total), difference)
 
 
 def _say_outcome(status: CheckStatus, difference: Number, unit: str) -> str:
     if status == "pass":
-        return "相符"
+        return "，相符"
     if status == "fail":
-        return f"各部分之和多出{write_number(difference)}{unit}"
-    return "各部分未列全或有重复计数，无法核对"
+        return f"，各部分之和多出{write_number(difference)}{unit}"
+    return "，各部分未列全或有重复计数，无法核对"
 
 
-def _to_operands(ledger: Ledger, passages: Passages, figures: Sequence[Figure]) -> tuple[Operand, ...]:
-    span = ledger.evidence.prose.span
-    return tuple([to_operand(passages, each, span(each.start, each.end), to_number(each.value)) for each in figures])
-
-
-def _judge(ledger: Ledger, passages: Passages, found: _List) -> tuple[Figure, CheckStatus]:
+def _judge(passages: Passages, found: _List, total: Decimal) -> tuple[Figure, CheckStatus]:
     """The whole that a list belongs to and what its sum proves."""
-    text = passages.text
-    total = sum((bound_figure(part, text) for part in found.parts), Bounds(0.0, 0.0))
-    for whole in found.wholes:
-        if whole.qualifier == "exact" and total.meets(bound_figure(whole, text)):
-            return whole, "pass"
-    nearest = found.wholes[0]
+    text, nearest = passages.text, found.wholes[0]
     # 收到20件，办结19件，其中按时办结18件: the parts speak of what was closed.
-    kin = len(found.wholes) == 1 or _is_kin(passages, nearest, found.parts)
-    whole = nearest if kin else max(found.wholes, key=lambda figure: figure.value)
-    if total.low <= bound_figure(whole, text).high:
-        return (nearest if total.low <= bound_figure(nearest, text).high else whole), "unknown"
+    wholes = found.wholes[:1] if _is_kin(passages, nearest, found.parts) else found.wholes
+    equal = next((whole for whole in wholes if whole.value == total and whole.qualifier == "exact"), None)
+    if equal is not None:
+        return equal, "pass"
+    bounds = sum([bound_figure(part, text) for part in found.parts], Bounds(0.0, 0.0))
+    for whole in wholes:
+        if whole.qualifier == "exact" and bounds.meets(bound_figure(whole, text)):
+            return whole, "pass"
+    largest = max(wholes, key=lambda figure: figure.value)
+    if bounds.low <= bound_figure(largest, text).high:
+        return (nearest if bounds.low <= bound_figure(nearest, text).high else largest), "unknown"
     if sum(bool(_CHANNEL_RE.search(passages.lead(part))) for part in found.parts) > 1:
-        return whole, "unknown"
-    return whole, "fail"
+        return largest, "unknown"
+    return largest, "fail"
 
 
 def _is_kin(passages: Passages, whole: Figure, parts: Sequence[Figure]) -> bool:

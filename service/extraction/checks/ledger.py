@@ -8,7 +8,7 @@ from service.extraction.checks.evidence import Evidence
 from service.extraction.checks.passages import Passages
 from service.extraction.codebook import load_names
 from service.extraction.figures import Figure
-from service.extraction.report import Applicant, Indicator, Number, Operand, Qualifier, Span
+from service.extraction.report import Applicant, Indicator, Number, Operand, Qualifier, Span, to_number
 
 Key = tuple[str, Applicant | None]
 
@@ -71,6 +71,11 @@ class Ledger:
             value, span = (None, None) if indicator is None else (indicator.value, indicator.span)
             operand = self._operands[key] = Operand(self.name(key), value, key[0], key[1], span)
         return operand
+
+    def operand_at(self, figure: Figure) -> Operand:
+        """The operand that a figure of the prose is; its label is the words before it and the figure as printed."""
+        span = self.evidence.prose.span(figure.start, figure.end)
+        return Operand(self.passages.say(figure), to_number(figure.value), span=span)
 
     def bounds(self, indicator: Indicator) -> Bounds:
         """What an indicator's printed figure stands for; a blank one for 0."""

@@ -9,15 +9,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from service.extraction.figures import Figure
-from service.extraction.report import Operand, Span
+from service.extraction.report import Span
 
 BLANK = "\0"
 _END_RE = re.compile(r"[。!?\n]")
 # A line that ends in one of these goes on: 同意公开47件，占74.6%；
 _OPEN_ENDS = frozenset(",;、:")
 _BRACKET_RE = re.compile(r"\([^()\n]{0,200}\)")
-_LEAD_RE = re.compile(r"[^,;:。!?、()“”\s\d%‰]{1,20}$")
-_LEAD_START_RE = re.compile(r"^(?:其中|分别|包括|包含|含|的|共|为)+")
+# Up to the last mark, blank or figure of a window; what follows it are the words before a figure.
+_LAST_MARK_RE = re.compile(r".*[,;:。!?、()“”\s\d%‰]", re.DOTALL)
+_LEAD_LENGTH = 20
+_LEAD_START_RE = re.compile("(?:其中|分别|包括|包含|含|的|共|为)+")
 
 
 class Passages:
@@ -54,19 +56,17 @@ class Passages:
 
     def lead(self, figure: Figure) -> str:
         """The words right before a figure, back to the last punctuation or figure: 信函申请 of 信函申请69件."""
-        match = _LEAD_RE.search(self.text, max(figure.start - 20, 0), figure.start)
-        return match.group() if match else ""
+        start = max(figure.start - _LEAD_LENGTH, 0)
+        match = _LAST_MARK_RE.match(self.text, start, figure.start)
+        return self.text[match.end() if match else start : figure.start]
 
     def say(self, figure: Figure) -> str:
         """A figure with the words before it, for a message."""
-        return _LEAD_START_RE.sub("", self.lead(figure)) + self.text[figure.start : figure.end]
+        lead = self.lead(figure)
+        match = _LEAD_START_RE.match(lead)
+        return (lead[match.end() :] if match else lead) + self.text[figure.start : figure.end]
 
 
 def unmask(masked: str) -> str:
     """Masked text without its blanks."""
     return masked.replace(BLANK, "")
-
-
-def to_operand(passages: Passages, figure: Figure, span: Span, value: int | float) -> Operand:
-    """The operand that a figure of the prose is."""
-    return Operand(passages.say(figure), value, span=span)

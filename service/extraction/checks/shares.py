@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from service.extraction.checks.bounds import Bounds, bound, bound_figure
 from service.extraction.checks.ledger import Ledger, write_number
-from service.extraction.checks.passages import Passages, to_operand, unmask
+from service.extraction.checks.passages import Passages, unmask
 from service.extraction.codebook import load_toml
 from service.extraction.figures import Figure
 from service.extraction.report import Check, to_number
@@ -227,21 +227,20 @@ def _fits(passages: Passages, tie: _Tie, whole: Bounds) -> bool:
 def _check(ledger: Ledger, passages: Passages, tie: _Tie, whole: _Whole) -> Check:
     """The check of one tie against the whole found for it."""
     actual, printed = to_number(tie.percent.value), passages.text[tie.percent.start : tie.percent.end]
-    figures = [tie.part, tie.percent] if whole.figure is None else [tie.part, whole.figure, tie.percent]
-    span = ledger.evidence.prose.span
-    operands = tuple([to_operand(passages, f, span(f.start, f.end), to_number(f.value)) for f in figures])
-    said = passages.say(tie.part)
+    part, percent = ledger.operand_at(tie.part), ledger.operand_at(tie.percent)
     if whole.figure is None or whole.figure.value == 0:
-        message = f"{said}，{printed}：前文没有总量，无法核对"
-        return Check("share", "unknown", message, operands, None, actual, None)
+        message = f"{part.label}，{printed}：前文没有总量，无法核对"
+        return Check("share", "unknown", message, (part, percent), None, actual, None)
+    of = ledger.operand_at(whole.figure)
+    operands = (part, of, percent)
     computed = _PERCENT[tie.percent.unit or "%"] * tie.part.value / whole.figure.value
-    expected = to_number(computed.quantize(min(tie.percent.step, Decimal(1)), ROUND_HALF_UP))
-    difference = to_number(tie.percent.value - Decimal(str(expected)))
-    message = f"{said}占{passages.say(whole.figure)}的{write_number(expected)}{tie.percent.unit}，报告为{printed}"
+    rounded = computed.quantize(min(tie.percent.step, Decimal(1)), ROUND_HALF_UP)
+    expected, difference = to_number(rounded), to_number(tie.percent.value - rounded)
+    message = f"{part.label}占{of.label}的{write_number(expected)}{tie.percent.unit}，报告为{printed}"
     if _fits(passages, tie, bound_figure(whole.figure, passages.text)):
         return Check("share", "pass", f"{message}，相符", operands, expected, actual, difference)
     if not whole.is_certain:
-        message = f"{said}，{printed}：前文没有确定的总量，无法核对"
+        message = f"{part.label}，{printed}：前文没有确定的总量，无法核对"
         return Check("share", "unknown", message, operands, None, actual, None)
     message += f"，相差{write_number(abs(difference))}个百分点"
     return Check("share", "fail", message, operands, expected, actual, difference)
