@@ -116,6 +116,29 @@ def test_indicators(case: dict[str, Any]) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ("全年受理申请312件，其中上年结转12件，办结300件，结转下年度12件", "pass"),
+        ("全年受理申请312件（含上年结转12件），办结300件，结转下年度12件", "pass"),
+        ("全年受理申请312件，上年结转12件，办结300件，结转下年度12件", "fail"),
+        ("全年新收申请312件，其中自然人申请300件；上年结转12件，办结300件，结转下年度12件", "fail"),
+        ("全年新收申请300件，上年结转12件，办结300件，结转下年度12件", "pass"),
+    ],
+)
+def test_received_may_hold_what_was_carried_in(told: str, status: str) -> None:
+    """Prose that tells all four; the figures are found by their places in the text."""
+    prose = read_prose(read_source(told), ())
+    figures = tuple(each for each in find_figures(prose) if "自然人" not in told[each.start - 5 : each.start])
+    codes = ("requests.received", "requests.carried_in", "outcomes.total", "requests.carried_out")
+    indicators = tuple(
+        Indicator(code, "total", code, int(each.value), "件", "reported", "exact", "prose", (each.start, each.end))
+        for code, each in zip(codes, figures, strict=True)
+    )
+    checks = find_checks(Evidence(None, 2024, indicators, prose, figures, frozenset(range(4))))
+    assert [check.status for check in checks if check.rule == "balance"] == [status]
+
+
 def test_checks_come_by_rule() -> None:
     rules = [check.rule for check in check_indicators("2021", 2023, make_matrix().values())]
     assert rules == ["sum"] * 7 + ["applicants"] * 25 + ["balance"] * 7

@@ -13,11 +13,13 @@ from random import Random
 
 import pytest
 
+from service.extraction import parse_report
 from service.extraction.report import Check, Indicator, Observation
 from tests.test_checks import check_indicators, check_text
-from tests.writer import FormFigures, Key, make_figures
+from tests.writer import FormFigures, Key, make_figures, write
 from tests.writer.labels import APPLICANTS, EDITIONS, MATRIX, REMEDIES, REMEDY_PARTS
 from tests.writer.model import statistics_sums
+from tests.writer.style import Style
 
 Fault = tuple[str, float, float]
 LARGEST = (10, 300, 2_000_000)
@@ -151,6 +153,19 @@ def test_a_row_left_out_is_unknown_and_named(edition: str) -> None:
             missing = next(operand for operand in check.operands if operand.code == code)
             assert check.status == "unknown"
             assert missing.label.partition("(")[0] in check.message
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_printed_forms_tell_the_same(edition: str) -> None:
+    """Through the text: written by tabs, read, checked."""
+    random = Random(5555)
+    for number in range(60):
+        figures = make_figures(edition, random, random.choice((10, 300)))
+        if number % 3:
+            linked = sorted({key for each in IDENTITIES[edition] for key in (*each.left, *each.right)}, key=str)
+            figures = mutate(figures, random.choice(linked), random)
+        report = parse_report(write("tabs", figures, random, Style()).text)
+        assert faults_of(report.checks) == find_faults(figures)
 
 
 # --- prose ---

@@ -5,6 +5,7 @@ In: a `Ledger`. Out: checks in codebook order. Which parts add up to which total
 empty. Where nothing is reported there is no check.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -16,6 +17,8 @@ from service.extraction.report import Applicant, Check, CheckStatus, Indicator, 
 _ORGANISATIONS_AND_PERSONS: tuple[Applicant, ...] = tuple(column for column in COLUMNS if column != "total")
 # The 2014 form has no row for cases that are still open; prose may tell them beside it (尚未审结1件).
 _PENDING = {"review.total": "review.pending", "litigation.total": "litigation.pending"}
+# 受理312件，其中上年结转12件: the first part of the received is what was carried in.
+_CONTAINS_RE = re.compile(r"(?:其中|含|包括)[^\d;。]*$")
 _LEADERS = (
     ("response.press_conferences_by_leaders", "response.press_conferences"),
     ("response.online_interviews_by_leaders", "response.online_interviews"),
@@ -62,6 +65,8 @@ def _printed_parts(ledger: Ledger, parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def check_applicants(ledger: Ledger) -> Iterator[Check]:
     """The six columns of a matrix row add up to its total column."""
+    if ledger.era not in ("2019", "2021"):
+        return
     for row in dict.fromkeys((*_matrix_rows(ledger.era), *_matrix_rows("2019"))):
         addends = [(row, column) for column in _ORGANISATIONS_AND_PERSONS]
         if any(key in ledger.indicators for key in addends):
@@ -213,8 +218,7 @@ def _holds_carried_in(ledger: Ledger, received: Indicator, carried_in: Indicator
     """Whether prose tells the carried-in requests as part of the received: 受理312件，其中上年结转12件."""
     if received.source != "prose" or carried_in.source != "prose" or not received.span or not carried_in.span:
         return False
-    between = ledger.between(received.span, carried_in.span)
-    return any(word in between for word in ("其中", "含", "包括"))
+    return bool(_CONTAINS_RE.search(ledger.between(received.span, carried_in.span)))
 
 
 def check_at_most(ledger: Ledger) -> Iterator[Check]:
