@@ -27,9 +27,9 @@ def _any_of(words: Sequence[str]) -> str:
 # 含 opens a list only in brackets: 1886篇(含机关101篇、基层单位1785篇).
 _MARKER_RE = re.compile(f"{_any_of(_WORDS['markers'])}|\\(均?含")
 _OTHER_COUNT_RE = re.compile(_any_of(_WORDS["other_counts"]))
-_NEW_STATEMENT_RE = re.compile(f"(?:{_any_of(_WORDS['new_statement'])})")
+_NEW_STATEMENT_RE = re.compile("|".join(_WORDS["new_statement"]))
 _STAGE_RE = re.compile(_any_of(_WORDS["stages"]))
-_CHANNEL_RE = re.compile(_any_of(_WORDS["channels"]))
+_OVERLAPPING_RE = re.compile(_any_of(_WORDS["overlapping"]))
 # `, 占信息公开总量的52.3%` belongs to the part before it.
 _TIE_RE = re.compile(r"[,、]?(?:约|分别)?占[^,;。]{0,30}?[%‰]")
 # 包括 and 分别为 open a list of the figure before them only where they follow it: 30件，分别为…; 30件，具体包括….
@@ -235,9 +235,17 @@ def _judge(passages: Passages, found: _List, total: Decimal) -> tuple[Figure, Ch
     largest = max(wholes, key=lambda figure: figure.value)
     if bounds.low <= bound_figure(largest, text).high:
         return (nearest if bounds.low <= bound_figure(nearest, text).high else largest), "unknown"
-    if sum(bool(_CHANNEL_RE.search(passages.lead(part))) for part in found.parts) > 1:
-        return largest, "unknown"
-    return largest, "fail"
+    return largest, "unknown" if _may_overlap(passages, found.parts) else "fail"
+
+
+def _may_overlap(passages: Passages, parts: Sequence[Figure]) -> bool:
+    """Whether one thing may be counted in several parts: by their names, or by shares of more than all together."""
+    if sum(bool(_OVERLAPPING_RE.search(passages.lead(part))) for part in parts) > 1:
+        return True
+    ties = [match for part in parts if (match := _TIE_RE.match(passages.masked, part.end))]
+    shares = [each.value for tie in ties for each in passages.between(*tie.span()) if each.unit == "%"]
+    # Rounding brings no list of parts to 101%.
+    return len(shares) > 1 and sum(shares) >= 101
 
 
 def _is_kin(passages: Passages, whole: Figure, parts: Sequence[Figure]) -> bool:

@@ -36,6 +36,8 @@ _CHANGING_RE = re.compile(_any_of(_WORDS["changing"]))
 _TIED_RE = re.compile(f"(?:[^,;。:、(]{{0,15}}[,、(])?(?:{_any_of(_WORDS['connectors'])})*")
 _NEXT_SHARE_RE = re.compile("[、,和及与]{1,2}")
 _RATE_RE = re.compile(r"([\u4e00-\u9fff]{2,12})率(?:均|也|已|则)?(?:为|是|达到?|高达|约|近|超过?|:|在|保持在|稳定在)*$")
+_WHOLE_NAME_RE = re.compile(_any_of(_WORDS["whole_names"]))
+_REGION_RE = re.compile("全[国省市州县区旗]")
 _MODIFIERS = tuple(_WORDS["modifiers"])
 _INTAKE_RE = re.compile(_any_of(_WORDS["intake"]))
 _OPEN_RE = re.compile(_any_of(_WORDS["open"]))
@@ -147,9 +149,11 @@ def _find_whole(passages: Passages, group: Sequence[_Tie], parts: set[int]) -> _
     best, fits = _find_best(passages, group, near)
     if fits:
         return _Whole(best, True)
-    if near and (marks or _is_one(near)):
-        return _Whole(near[0], True)
-    return _find_far_whole(passages, group, parts, start) if not (near and marks) else _Whole(None, False)
+    if near and marks:
+        return _Whole(near[0], not _is_of_elsewhere(passages.text[start : part.start], group[0]))
+    if near and _is_one(near):
+        return _Whole(near[0], _may_be_named(passages, near[0], group[0]))
+    return _find_far_whole(passages, group, parts, start)
 
 
 def _find_far_whole(passages: Passages, group: Sequence[_Tie], parts: set[int], first: int) -> _Whole:
@@ -161,6 +165,7 @@ def _find_far_whole(passages: Passages, group: Sequence[_Tie], parts: set[int], 
         for figure in far
         if figure.start >= paragraph
         and _is_kin(passages, figure, group[0])
+        and _may_be_named(passages, figure, group[0])
         and all(_holds(passages, figure, tie.part) for tie in group)
     ]
     best, fits = _find_best(passages, group, far)
@@ -198,6 +203,19 @@ def _candidates(passages: Passages, group: Sequence[_Tie], parts: set[int], star
 def _holds(passages: Passages, whole: Figure, part: Figure) -> bool:
     """Whether a part may be of a whole: it is no larger."""
     return bound_figure(whole, passages.text).high >= bound_figure(part, passages.text).low
+
+
+def _is_of_elsewhere(before: str, tie: _Tie) -> bool:
+    """Whether 占 names a region whose figure is not printed: 我市…340件，占全省的28%."""
+    region = _REGION_RE.search(tie.named)
+    return region is not None and region.group() not in before
+
+
+def _may_be_named(passages: Passages, figure: Figure, tie: _Tie) -> bool:
+    """Whether 占 may name a figure: it names nothing of its own, or what stands around the figure."""
+    name = _WHOLE_NAME_RE.sub("", tie.named)
+    around = passages.lead(figure) + passages.text[figure.end : figure.end + 8]
+    return len(name) < 2 or any(name[index : index + 2] in around for index in range(len(name) - 1))
 
 
 def _is_kin(passages: Passages, figure: Figure, tie: _Tie) -> bool:
@@ -261,18 +279,24 @@ def _check_rates(ledger: Ledger, passages: Passages, percents: Sequence[Figure])
 
 
 def _find_rated(passages: Passages, name: str, first: int, end: int) -> Figure | None:
-    """The figure before a 率 whose words are its name: 按期办结 of 按期办结率."""
-    before = passages.masked[first:end]
-    for figure in reversed(passages.between(first, end)):
-        lead = passages.lead(figure)
-        if figure.unit in _PERCENT or passages.is_bracketed(figure):
+    """The one figure before a 率 whose words are its name: 按期办结 of 按期办结率."""
+    counts = [
+        (figure, passages.lead(figure))
+        for figure in passages.between(first, end)
+        if figure.unit not in _PERCENT and not passages.is_bracketed(figure)
+    ]
+    for start in range(len(name) - 1):
+        stem, thing = name[start:], name[:start]
+        found = [(figure, lead) for figure, lead in counts if stem in lead]
+        if not found:
             continue
-        for start in range(len(name) - 1):
-            stem, rest = name[start:], name[:start]
-            position = lead.find(stem)
-            if position >= 0 and lead[position - 1 : position] not in ("不", "未"):
-                # What is left of the name is the thing (诉求办结率), which the sentence has named.
-                return figure if not rest.endswith(_MODIFIERS) and (not rest or rest[-2:] in before) else None
+        figure, lead = found[-1]
+        # 文字解读52条、视频解读4条，解读率100% speaks of neither; 不合格 is not what 合格率 counts.
+        if len(found) > 1 or lead[lead.find(stem) - 1 : lead.find(stem)] in ("不", "未"):
+            return None
+        # What is left of the name is the thing (诉求办结率), which the sentence has named.
+        is_named = not thing or thing[-2:] in passages.masked[first:end]
+        return figure if is_named and not thing.endswith(_MODIFIERS) else None
     return None
 
 
