@@ -108,7 +108,7 @@ def _words(prose: Prose, paragraph: Paragraph) -> str:
 
 
 def _is_sentence(text: str) -> bool:
-    return (len(text) > 24 and "。" in text) or (len(text) > 45 and "," in text)
+    return ((len(text) > 24 and "。" in text) or (len(text) > 45 and "," in text)) and "|" not in text
 
 
 def _split(source: Source, prose: Prose, headings: Sequence[Heading]) -> _Parts:
@@ -245,22 +245,20 @@ def _read_published(source: Source, parts: _Parts) -> str | None:
     return next((dates.find_date(line) for line in lines if line and dates.is_date(line)), None)
 
 
-def _read_asked(prose: Prose, parts: _Parts) -> str | None:
-    """The office that the preamble says to ask."""
-    asked = _ASKED_RE.search(prose.text, *parts.preamble)
-    return asked[1] if asked and not _NAMELESS_RE.match(asked[1]) else None
+def _read_asked(prose: Prose, passages: Sequence[Span]) -> str | None:
+    """The body whose office the report says to ask, without the name of its office for this work."""
+    for passage in passages:
+        if asked := _ASKED_RE.search(prose.text, *passage):
+            body = _SUBJECT_RE.split(asked[1])[0]
+            return body if _BODY_RE.fullmatch(body) and not _NAMELESS_RE.match(body) else None
+    return None
 
 
-def _read_issuer(
-    source: Source, prose: Prose, title: str | None, told: Sequence[str | None], parts: _Parts
-) -> str | None:
-    """The body whose report it is: of the title, the compiler, the signature, the page, or the office to ask."""
-    names = [read_body(title) if title else None, *told, *_find_marks(source, "issuer")]
+def _read_publisher(source: Source, parts: _Parts) -> str | None:
+    """The body that the page's metadata name."""
     label = _ISSUED_BY_RE.search(parts.page)
-    if label and _BODY_RE.fullmatch(label[1]):
-        names.append(label[1])
-    names.append(_read_asked(prose, parts))
-    return next((name for name in names if name), None)
+    names = [*_find_marks(source, "issuer"), label[1] if label else ""]
+    return next((name for name in names if _BODY_RE.fullmatch(name)), None)
 
 
 def _find_passages(prose: Prose, parts: _Parts) -> list[Span]:
@@ -302,14 +300,15 @@ def read_document(source: Source, prose: Prose, headings: tuple[Heading, ...], t
     period = _read_period(prose, passages)
     year = _read_year(title, period, prose, parts)
     compiler, signature = _read_compiler(prose, parts), _read_signature(prose, parts)
-    issuer = _read_issuer(source, prose, title, (compiler, signature.body), parts)
-    bodies = [name for name in (issuer, compiler, signature.body, _read_asked(prose, parts)) if name]
+    # The body of the title comes first, then whoever tells it best; the others may know more of the region.
+    told = (compiler, signature.body, _read_publisher(source, parts), _read_asked(prose, passages))
+    bodies = [name for name in (read_body(title) if title else None, *told) if name]
     return Document(
         title=title,
         kind=_read_kind(title, tables.form, prose.text[parts.preamble[0] : parts.preamble[1]]),
         form=tables.form or "prose",
         year=year,
-        issuer=issuer,
+        issuer=bodies[0] if bodies else None,
         compiler=compiler or signature.body,
         region=find_region(bodies, prose.text, year),
         period=period,

@@ -149,6 +149,8 @@ def _find_blocks(prose: Prose, paragraphs: Sequence[Paragraph], zone: _Zone) -> 
         # Of numbered problems each may tell its own improvement; the next one starts with a problem again.
         side = numbered_side if number else side
         opening = number.end if number else start
+        if number and zone.both and _is_plan(prose, opening, end):
+            side = "improvements"
         if zone.side == "problems":
             for at, turned in _find_turns(prose.text, opening, end):
                 if turned != side and at > opening:
@@ -210,7 +212,9 @@ def _find_spans(prose: Prose, blocks: Sequence[_Block]) -> Iterator[tuple[Side, 
         leads = index < len(blocks) and blocks[index].numbered and blocks[index].side == block.side
         if block.numbered:
             number = read_numbering(prose.text, block.start, end)
-            yield block.side, (number.end if number else block.start, end)
+            start = number.end if number else block.start
+            # （一）是加强领导 counts twice.
+            yield block.side, (start + prose.text.startswith("是", start), end)
         elif members := _find_members(prose, block.start, end):
             yield from ((block.side, member) for member in members)
         elif not (leads and _is_lead(prose.text[block.start : end])):
