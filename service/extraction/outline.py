@@ -237,30 +237,31 @@ def _find_body_end(prose: Prose, chosen: Sequence[_Candidate]) -> int:
     return len(prose.text)
 
 
+def _find_ends(chosen: Sequence[_Candidate], last: int) -> list[int]:
+    """Where each section ends: at the next heading that is no part of it."""
+    ends = [last] * len(chosen)
+    open_indexes: list[int] = []
+    for index, item in enumerate(chosen):
+        while open_indexes and chosen[open_indexes[-1]].rank >= item.rank:
+            ends[open_indexes.pop()] = item.start
+        open_indexes.append(index)
+    return ends
+
+
 def find_headings(source: Source, prose: Prose) -> tuple[Heading, ...]:
     """The headings of the prose, in order. The last section ends before the signature."""
     chosen = _choose(prose, list(_find_candidates(source, prose)))
     headings: list[Heading] = []
-    open_ranks: list[int] = []
-    open_names: list[str] = []
-    ends = [_find_body_end(prose, chosen)] * len(chosen)
-    open_indexes: list[int] = []
-    for index, item in enumerate(chosen):
-        while open_ranks and open_ranks[-1] >= item.rank:
-            open_ranks.pop()
-            open_names.pop()
-            ends[open_indexes.pop()] = item.start
+    around: list[tuple[int, str]] = []
+    for item, body_end in zip(chosen, _find_ends(chosen, _find_body_end(prose, chosen)), strict=True):
+        while around and around[-1][0] >= item.rank:
+            around.pop()
         number = prose.printed(item.start, item.number_end) if item.number_end > item.start else None
         title = prose.printed(item.title, item.end)
-        open_ranks.append(item.rank)
-        open_names.append(number or title)
-        open_indexes.append(index)
-        headings.append(
-            Heading(len(open_ranks), number, title, item.start, item.end, len(prose.text), "/".join(open_names))
-        )
-    return tuple(
-        Heading(h.level, h.number, h.title, h.start, h.end, end, h.path) for h, end in zip(headings, ends, strict=True)
-    )
+        around.append((item.rank, number or title))
+        path = "/".join(name for _, name in around)
+        headings.append(Heading(len(around), number, title, item.start, item.end, body_end, path))
+    return tuple(headings)
 
 
 def to_sections(prose: Prose, headings: tuple[Heading, ...]) -> tuple[Section, ...]:
