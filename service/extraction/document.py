@@ -75,6 +75,7 @@ _NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照
 _SELF_RE = re.compile(_any(_OWN["self"]))
 _PERIOD_RE = re.compile(_any(_OWN["period"]))
 _TABLE_FOOT_RE = re.compile(_any(_OWN["table_foot"]))
+_FOOTER_RE = re.compile("|".join(_METADATA["footer"]))
 _LABELLED_RE = re.compile("[联系通信讯办公单位咨询电子]{0,4}(?:地址|邮编|邮政编码|电话|传真|邮[箱件]|信箱|网址)")
 _PUBLISHED_RES = tuple(
     re.compile(rf"{_any(_METADATA[kind])}[\])〕】]?[\s:|]*(?=[\d二])") for kind in ("published", "written")
@@ -266,6 +267,8 @@ def _find_passages(prose: Prose, parts: _Parts) -> list[Span]:
     passages = [parts.preamble]
     for paragraph in parts.rest:
         span = (paragraph.start, paragraph.end)
+        if _FOOTER_RE.search(prose.text, *span):
+            break
         told = _SELF_RE.search(prose.text, *span) or _LABELLED_RE.match(prose.text, *span)
         if told and not _TABLE_FOOT_RE.search(prose.text, *span):
             passages.append(span)

@@ -57,6 +57,8 @@ class _Candidate:
         return self.end - self.title
 
 
+_WORDS = load_toml("document.toml")
+
 # Marks of the markup, h1 … h6 and Markdown's # … ######, stand above every numbering.
 _MARKS = 6
 _RANKS = {style: _MARKS + rank for rank, style in enumerate(STYLES)}
@@ -76,10 +78,11 @@ _BODY_START_RE = re.compile(
     r"|为(?=了|深入|进一步|贯彻|切实))"
 )
 _COLON_RE = re.compile("[^,。;:]{2,30}(?=:.)")
-_TAIL_RE = re.compile("附[件表图](?:[一二三1-9]|:|$)|填报单位|单位负责人|审核人|填报人")
+_TAIL_RE = re.compile(
+    "附[件表图](?:[一二三1-9]|:|$)|填报单位|单位负责人|审核人|填报人|" + "|".join(_WORDS["metadata"]["footer"])
+)
 _NAME_RE = re.compile("[一-龥()]{2,40}")
-_HEADINGS = load_toml("document.toml")["headings"]
-_BARE = frozenset(_HEADINGS["bare"])
+_BARE = frozenset(_WORDS["headings"]["bare"])
 _LONGEST_BARE = max(map(len, _BARE))
 _REPORT_RE = re.compile("(?:报告|总结|汇报|年报)$")
 
@@ -127,7 +130,7 @@ def _load_rows() -> frozenset[str]:
     """The numbered rows of the statutory tables, without their numbers: a row that no table claimed is no heading."""
     labels = [part for entry in load_entries() for part in fold(entry.label).split(" / ")]
     rows = {label[numbering.end :].split("(")[0] for label in labels if (numbering := read_numbering(label, 0, 99))}
-    return frozenset(row for row in rows if row.endswith(("数", "数量"))) | frozenset(_HEADINGS["rows"])
+    return frozenset(row for row in rows if row.endswith(("数", "数量"))) | frozenset(_WORDS["headings"]["rows"])
 
 
 def _is_row(source: Source, paragraph: Paragraph) -> bool:
