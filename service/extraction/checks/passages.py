@@ -19,6 +19,7 @@ _BRACKET_RE = re.compile(r"\([^()\n]{0,200}\)")
 # Up to the last mark, blank or figure of a window; what follows it are the words before a figure.
 _LAST_MARK_RE = re.compile(r".*[,;:。!?、()“”\s\d%‰]", re.DOTALL)
 _LEAD_LENGTH = 20
+_TRAIL_RE = re.compile(r"[^,;:。!?、()“”\s\d%‰]{1,12}")
 _LEAD_START_RE = re.compile("(?:其中|分别|包括|包含|含|的|共|为)+")
 
 
@@ -59,6 +60,11 @@ class Passages:
         start = max(figure.start - _LEAD_LENGTH, 0)
         match = _LAST_MARK_RE.match(self.text, start, figure.start)
         return self.text[match.end() if match else start : figure.start]
+
+    def trail(self, figure: Figure) -> str:
+        """The words right after a figure: 政策解读信息 of 23条政策解读信息."""
+        match = _TRAIL_RE.match(self.text, figure.end)
+        return match.group() if match else ""
 
     def say(self, figure: Figure) -> str:
         """A figure with the words before it, for a message."""

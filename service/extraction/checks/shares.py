@@ -149,10 +149,9 @@ def _find_whole(passages: Passages, group: Sequence[_Tie], parts: set[int]) -> _
     best, fits = _find_best(passages, group, near)
     if fits:
         return _Whole(best, True)
-    if near and marks:
-        return _Whole(near[0], not _is_of_elsewhere(passages.text[start : part.start], group[0]))
-    if near and _is_one(near):
-        return _Whole(near[0], _may_be_named(passages, near[0], group[0]))
+    if near and (marks or _is_one(near)):
+        is_here = not _is_of_elsewhere(passages.text[start : part.start], group[0])
+        return _Whole(near[0], is_here and (bool(marks) or _may_be_named(passages, near[0], group[0])))
     return _find_far_whole(passages, group, parts, start)
 
 
@@ -212,10 +211,9 @@ def _is_of_elsewhere(before: str, tie: _Tie) -> bool:
 
 
 def _may_be_named(passages: Passages, figure: Figure, tie: _Tie) -> bool:
-    """Whether 占 may name a figure: it names nothing of its own, or what stands around the figure."""
-    name = _WHOLE_NAME_RE.sub("", tie.named)
-    around = passages.lead(figure) + passages.text[figure.end : figure.end + 8]
-    return len(name) < 2 or any(name[index : index + 2] in around for index in range(len(name) - 1))
+    """Whether 占 may name a figure: it names nothing of its own, or what the words around the figure name."""
+    name = _WHOLE_NAME_RE.sub("", tie.named)[-2:]
+    return len(name) < 2 or name in passages.lead(figure) + passages.trail(figure)
 
 
 def _is_kin(passages: Passages, figure: Figure, tie: _Tie) -> bool:
@@ -314,7 +312,9 @@ def _find_intake(passages: Passages, tie: _Tie, first: int) -> _Whole | None:
     ]
     if not taken_in:
         return None
+    whole = taken_in[0]
+    between = [figure for figure in passages.between(whole.end, tie.part.start) if figure.unit == whole.unit]
     sentence = passages.text[first : passages.sentence(tie.percent.start)[1]]
-    # More may be closed than came in, where some was carried in.
-    is_certain = taken_in[0].value >= tie.part.value and not _OPEN_RE.search(sentence)
-    return _Whole(taken_in[0], is_certain)
+    # More may be closed than came in where some was carried in, and less need be where some is open.
+    is_certain = whole.value >= tie.part.value and not between and not _OPEN_RE.search(sentence)
+    return _Whole(whole, is_certain)
