@@ -22,9 +22,12 @@ run: $(VENV)/runtime.stamp ## serve on BIND (127.0.0.1:8000)
 test: $(VENV)/dev.stamp ## run the tests (ARGS='-k cache' for some of them)
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
 
-lint: $(VENV)/dev.stamp types ## ruff and mypy --strict
+lint: $(VENV)/dev.stamp types ## ruff, mypy --strict, and what reads YAML, the Dockerfile and compose.yaml
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(VENV)/bin/yamllint --strict .
+	$(VENV)/bin/hadolint Dockerfile
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 
 types: $(VENV)/dev.stamp ## mypy --strict on service/
 	$(PY) -m mypy
