@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from service.extraction.alignment import Entry, Printed, find_printed
 from service.extraction.codebook import load_entries
 from service.extraction.codebook.tables import Family, Layout
-from service.extraction.grids import Cell, CellValue, read_cell
+from service.extraction.grids import Cell, CellValue, find_lines, read_cell
+from service.extraction.grids import Line as GridLine
 from service.extraction.placement import UNDECIDED, Line, place
 from service.extraction.report import ParseWarning, Reading, Span
 from service.extraction.source import Source
@@ -21,6 +23,10 @@ from service.extraction.source import Source
 _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10_000)}
 # So many rows with figures make a table; fewer may be a chance mention.
 _LEAST_ROWS = {"statistics": 3, "disclosure": 1, "requests": 2, "remedies": 1}
+
+
+# A report has four, a volume of a whole county's reports some dozens.
+_MOST_TABLES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,11 @@ def _find_warnings(source: Source, lines: Iterable[Line], stray: Iterable[Cell])
             yield _warn(source, "unplaced_cell", "表中的数字无法对应到任何一行", cell.start, cell.end)
 
 
+def _has_rows(printed: Printed) -> bool:
+    """Whether a table has rows enough to be one of a form."""
+    return sum(isinstance(event, Entry) for event in printed.events) >= _LEAST_ROWS[printed.family.name]
+
+
 def _has_figures(lines: Iterable[Line]) -> bool:
     return any(cell and cell.kind == "figure" for line in lines for cell in line.placed or ())
 
@@ -129,6 +140,31 @@ def _extend(text: str, printed: Printed) -> Span:
     start = text.rfind("\n", 0, printed.start) + 1
     end = text.find("\n", printed.end)
     return start, len(text) if end < 0 else end
+
+
+def _find_other_tables(source: Source) -> Iterator[Span]:
+    """Tables of whatever else: those of the markup, and rows of delimited fields under each other."""
+    yield from ((table.start, table.end) for table in source.tables)
+    rows: list[GridLine] = []
+    for line in find_lines(source.text):
+        if line.kind == "row":
+            rows.append(line)
+            continue
+        if len(rows) > 1:
+            yield rows[0].start, rows[-1].end
+        rows = []
+    if len(rows) > 1:
+        yield rows[0].start, rows[-1].end
+
+
+def _join_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def _find_form(lines: Iterable[Line]) -> str | None:
@@ -148,7 +184,7 @@ def read_tables(source: Source) -> TableReading:
     """Every statutory table of the text."""
     page = _Page(source, {entry.code: entry.unit for entry in load_entries()})
     tables: list[tuple[Printed, list[Line], list[Cell]]] = []
-    for printed in find_printed(source.text):
+    for printed in islice(filter(_has_rows, find_printed(source.text)), _MOST_TABLES):
         lines, stray = place(printed, _choose_layouts(printed), source.text, page.value, page.extents)
         if sum(bool(line.cells) for line in lines) >= _LEAST_ROWS[printed.family.name] and _has_figures(lines):
             tables.append((printed, lines, stray))
@@ -161,5 +197,5 @@ def read_tables(source: Source) -> TableReading:
         for reading in page.read(line, form if form in line.layout.editions else line.layout.editions[0])
     )
     warnings = (warning for _, lines, stray in tables for warning in _find_warnings(source, lines, stray))
-    regions = (_extend(source.text, printed) for printed, _, _ in tables)
-    return TableReading(form, tuple(readings), tuple(regions), tuple(warnings))
+    regions = [_extend(source.text, printed) for printed, _, _ in tables]
+    return TableReading(form, tuple(readings), _join_spans((*regions, *_find_other_tables(source))), tuple(warnings))

@@ -1,11 +1,15 @@
-"""HTML as text: blocks become lines, cells keep their place, everything keeps its offsets in the markup.
+"""HTML as text: blocks become lines, table rows tabbed lines, everything keeps its offsets in the markup.
 
 In: markup as submitted. Out: a `Page` with the text that a reader sees (already folded, see
 `service.extraction.source`), the runs that lead back to the markup, the tables with their cells, and the
 marks that carry meaning (``<title>``, headings, metadata). Script, style and comments are not text.
+The tokens are turbohtml's, which reads as browsers do; it is imported here alone, when there is markup.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+
+from service.extraction.layer import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class Table:
 class Mark:
     """What the markup says of a stretch of text: ``kind`` is ``title``, ``h1`` … ``h6`` or ``meta``.
 
-    A ``meta`` mark has no text in the page: ``name`` and ``value`` are its attributes (``PubDate``, ``2022-01-20``).
+    ``title`` and ``meta`` marks have no text in the page: ``value`` is the title or the content, ``name`` the
+    metadata's name (``PubDate``, ``2022-01-20``).
     """
 
     kind: str
@@ -51,11 +56,338 @@ class Page:
     marks: tuple[Mark, ...]
 
 
+_TAG_RE = re.compile(
+    r"</?(?:html|body|head|div|p|table|tbody|tr|td|th|ul|li|h[1-6]|br|span|font|b|strong|em|u|i|a|img|sup|sub|section)"
+    r"(?:\s[^<>]{0,2000})?/?>|<!doctype\b|&(?:nbsp|lt|gt|amp|quot|ldquo|rdquo|middot|mdash|ensp|emsp|#\d{2,6});",
+    re.IGNORECASE,
+)
+# Markup whose lines mean nothing has blocks of its own; else it is text with a tag or an entity in it.
+_BLOCK_RE = re.compile(r"<(?:html|body|div|p|td|li|section|article)[\s>]", re.IGNORECASE)
+_BREAK_RE = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_INVISIBLE = "\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_PIECE_RE = re.compile(rf"(?P<words>[^\s{_INVISIBLE}]+(?: [^\s{_INVISIBLE}]+)*)|(?P<blanks>\s+)|[{_INVISIBLE}]+")
+_VERBATIM_RE = re.compile(rf"(?P<words>[^{_INVISIBLE}]+)|(?P<blanks>(?!))|[{_INVISIBLE}]+")
+
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+# fmt: off
+_BLOCKS = _HEADINGS | {
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "legend", "li", "main",
+    "menu", "nav", "ol", "p", "pre", "section", "summary", "ul",
+}
+# fmt: on
+_UNSEEN = frozenset(("script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select"))
+# Deeper tables are read as the text that they hold, so that no page can exhaust the stack.
+_DEEPEST = 24
+# No form is wider; a page that says colspan=1000 in every cell must not grow a thousandfold.
+_WIDEST = 40
+_LONGEST_CELL = 400
+
+
+@dataclass(slots=True)
+class _Text:
+    """Characters of the markup from ``start``; ``end`` differs from their number where an entity stood."""
+
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Break:
+    """The end of a line (1) or of a block (2)."""
+
+    strength: int
+
+
+@dataclass(slots=True)
+class _Edge:
+    """A heading begins or ends."""
+
+    kind: str
+    opens: bool
+
+
+@dataclass(slots=True)
+class _CellNode:
+    row_span: int
+    column_span: int
+    items: "list[_Item]" = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _TableNode:
+    rows: list[list[_CellNode]] = field(default_factory=list)
+
+
+_Item = _Text | _Break | _Edge | _TableNode
+
+
 def is_markup(raw: str) -> bool:
-    """Whether a text is HTML, by its content."""
-    return False
+    """Whether a text is HTML, by its content: a tag or an entity of it."""
+    return ("<" in raw or "&" in raw) and _TAG_RE.search(raw) is not None
+
+
+def _is_verbatim(raw: str) -> bool:
+    """Whether the lines of the text are its own and the markup only strewn in: a Markdown cell with a <br>."""
+    return _BLOCK_RE.search(raw) is None and len(_BREAK_RE.findall(raw)) <= raw.count("\n")
+
+
+class _TreeBuilder:
+    """Tokens to a tree of tables and cells; everything else stays in a row."""
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self.items: list[_Item] = []
+        self.marks: list[Mark] = []
+        # Open tables, each with its open cell if any.
+        self.open: list[tuple[_TableNode, list[_Item]]] = []
+        self.cells: list[_CellNode | None] = []
+        self.too_deep = 0
+        self.unseen: str | None = None
+        self.title: list[str] | None = None
+        self.last_end: dict[str, int] = {}
+
+    def build(self) -> None:
+        """Read the whole markup."""
+        from turbohtml import TokenType, tokenize
+
+        # Characters that the tokeniser would drop or join: blanks of the same length keep the offsets.
+        text = self.raw.replace("\r", " ").replace("\0", " ").replace("</>", "   ")
+        tokens = list(tokenize(text, resolve_references=False, capture_source=True))
+        self.last_end = {token.tag or "": i for i, token in enumerate(tokens) if token.type is TokenType.END_TAG}
+        at = 0
+        for number, token in enumerate(tokens):
+            piece = token.source if token.source is not None else token.data or ""
+            end = at + len(piece)
+            if token.type is TokenType.START_TAG:
+                self._start_tag(token.tag or "", dict(token.attrs or ()), number)
+            elif token.type is TokenType.END_TAG:
+                self._end_tag(token.tag or "")
+            elif token.type in (TokenType.TEXT, TokenType.CHARACTER_REFERENCE):
+                self._text(token.data or "", at, end)
+            at = end
+
+    @property
+    def _here(self) -> "list[_Item]":
+        """Where text goes: the open cell, or around the table that has none open."""
+        for (_, outside), cell in zip(reversed(self.open), reversed(self.cells), strict=True):
+            return cell.items if cell else outside
+        return self.items
+
+    def _text(self, value: str, start: int, end: int) -> None:
+        if self.unseen:
+            return
+        if self.title is not None:
+            self.title.append(value)
+        elif not self.open or self.cells[-1] or value.strip():
+            self._here.append(_Text(value, start, end))
+
+    def _start_tag(self, tag: str, attributes: dict[str, str], number: int) -> None:
+        if self.unseen:
+            return
+        if tag in _UNSEEN:
+            # An element that is never closed hides nothing.
+            self.unseen = tag if self.last_end.get(tag, -1) > number else None
+        elif tag == "title" and self.last_end.get(tag, -1) > number:
+            self.title = []
+        elif tag == "meta":
+            name = attributes.get("name") or attributes.get("property")
+            if name and attributes.get("content"):
+                self.marks.append(Mark("meta", 0, 0, name, attributes["content"]))
+        elif tag == "br":
+            self._here.append(_Break(1))
+        elif tag in ("table", "tr", "td", "th"):
+            self._start_grid(tag, attributes)
+        elif tag in _BLOCKS:
+            self._here.append(_Break(2))
+            if tag in _HEADINGS:
+                self._here.append(_Edge(tag, True))
+
+    def _start_grid(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "table":
+            if len(self.open) >= _DEEPEST:
+                self.too_deep += 1
+                return
+            table = _TableNode()
+            outside = self._here
+            outside.append(table)
+            self.open.append((table, outside))
+            self.cells.append(None)
+        elif self.open and not self.too_deep:
+            table = self.open[-1][0]
+            self.cells[-1] = None
+            if tag == "tr" or not table.rows:
+                table.rows.append([])
+            if tag != "tr":
+                cell = _CellNode(_read_span(attributes, "rowspan"), _read_span(attributes, "colspan"))
+                table.rows[-1].append(cell)
+                self.cells[-1] = cell
+        else:
+            self._here.append(_Break(2))
+
+    def _end_tag(self, tag: str) -> None:
+        if self.unseen:
+            self.unseen = None if tag == self.unseen else self.unseen
+        elif tag == "title" and self.title is not None:
+            self.marks.append(Mark("title", 0, 0, None, " ".join("".join(self.title).split())))
+            self.title = None
+        elif tag in ("table", "tr", "td", "th"):
+            self._end_grid(tag)
+        elif tag in _BLOCKS:
+            if tag in _HEADINGS:
+                self._here.append(_Edge(tag, False))
+            self._here.append(_Break(2))
+
+    def _end_grid(self, tag: str) -> None:
+        if self.too_deep:
+            self.too_deep -= tag == "table"
+        elif self.open:
+            if tag == "table":
+                self.open.pop()
+                self.cells.pop()
+            else:
+                self.cells[-1] = None
+
+
+def _read_span(attributes: dict[str, str], name: str) -> int:
+    value = (attributes.get(name) or "1").strip()
+    return max(1, min(int(value), _WIDEST)) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+
+
+def _is_grid(table: _TableNode) -> bool:
+    """Whether a table holds data; one that lays out a page has tables, long text or single cells in it."""
+    widest = max((len(row) for row in table.rows), default=0)
+    return widest > 1 and not any(_is_long(cell) for row in table.rows for cell in row)
+
+
+def _is_long(cell: _CellNode) -> bool:
+    if any(isinstance(item, (_TableNode, _Edge)) for item in cell.items):
+        return True
+    return sum(len(item.value.strip()) for item in cell.items if isinstance(item, _Text)) > _LONGEST_CELL
+
+
+class _Printer:
+    """Prints the tree as text and notes where each piece came from."""
+
+    def __init__(self, is_verbatim: bool) -> None:
+        self.is_verbatim = is_verbatim
+        self.pieces: list[str] = []
+        self.length = 0
+        self.runs: list[tuple[int, int, int]] = []
+        self.tables: list[Table] = []
+        self.marks: list[Mark] = []
+        self.pending = 0
+        self.blank: tuple[int, int] | None = None
+        self.at = 0
+        self.headings: list[tuple[str, int]] = []
+
+    def print_items(self, items: list[_Item], in_row: bool) -> None:
+        """Everything of one container; in a row line ends are blanks."""
+        for item in items:
+            if isinstance(item, _Text):
+                self._print_text(item, in_row)
+            elif isinstance(item, _TableNode):
+                self._print_table(item)
+            elif isinstance(item, _Edge):
+                self._print_edge(item)
+            elif in_row or (self.is_verbatim and item.strength == 1):
+                self.blank = (self.at, self.at)
+            else:
+                self.pending = max(self.pending, item.strength)
+
+    def _print_edge(self, edge: _Edge) -> None:
+        if edge.opens:
+            self._flush()
+            self.headings.append((edge.kind, self.length))
+        elif self.headings and self.headings[-1][0] == edge.kind:
+            kind, start = self.headings.pop()
+            if start < self.length:
+                self.marks.append(Mark(kind, start, self.length))
+
+    def _print_text(self, item: _Text, in_row: bool) -> None:
+        value = fold(item.value)
+        is_entity = item.end - item.start != len(value)
+        pattern = _VERBATIM_RE if self.is_verbatim and not in_row else _PIECE_RE
+        for match in pattern.finditer(value):
+            start, end = (item.start, item.end) if is_entity else (item.start + match.start(), item.start + match.end())
+            if match.lastgroup == "words":
+                self._flush()
+                self._write(match[0], start, end)
+            elif match.lastgroup == "blanks":
+                self.blank = (start, end)
+            self.at = end
+
+    def _flush(self) -> None:
+        """Write the line end or blank that is due."""
+        if self.pending and self.length:
+            self._write("\n" * self.pending, self.at, self.at)
+        elif self.blank and self.length and self.pieces[-1][-1] not in "\n\t":
+            self._write(" ", *self.blank)
+        self.pending, self.blank = 0, None
+
+    def _write(self, text: str, start: int, end: int) -> None:
+        self.runs.append((self.length, start, end))
+        self.pieces.append(text)
+        self.length += len(text)
+
+    def _print_table(self, table: _TableNode) -> None:
+        self.pending = 2
+        if _is_grid(table):
+            self._flush()
+            self._print_grid(table)
+        else:
+            for row in table.rows:
+                for cell in row:
+                    self.print_items(cell.items, False)
+                    self.pending = 2
+        self.pending = 2
+
+    def _print_grid(self, table: _TableNode) -> None:
+        start = self.length
+        cells: list[Cell] = []
+        spans: dict[int, int] = {}
+        for number, row in enumerate(table.rows):
+            if number:
+                self._write("\n", self.at, self.at)
+            self._print_row(number, row, spans, cells)
+        self.tables.append(Table(start, self.length, tuple(cells)))
+
+    def _print_row(self, number: int, row: list[_CellNode], spans: dict[int, int], cells: list[Cell]) -> None:
+        """One line: a field for every column, those that a merged cell covers empty."""
+        column = 0
+        for cell in row:
+            column = self._skip_covered(column, spans)
+            if column:
+                self._write("\t", self.at, self.at)
+            self.blank, self.pending = None, 0
+            start = self.length
+            self.print_items(cell.items, True)
+            self.blank = None
+            width = min(cell.column_span, max(1, _WIDEST - column))
+            cells.append(Cell(number, column, cell.row_span, width, start, self.length))
+            for offset in range(width):
+                if cell.row_span > 1 and column + offset < _WIDEST:
+                    spans[column + offset] = cell.row_span - 1
+                if offset:
+                    self._write("\t", self.at, self.at)
+            column += width
+        self._skip_covered(column, spans)
+
+    def _skip_covered(self, column: int, spans: dict[int, int]) -> int:
+        while spans.get(column, 0):
+            spans[column] -= 1
+            if column:
+                self._write("\t", self.at, self.at)
+            column += 1
+        return column
 
 
 def read_markup(raw: str) -> Page:
     """The page that a reader sees."""
-    return Page(raw, (), (), ())
+    builder = _TreeBuilder(raw)
+    builder.build()
+    printer = _Printer(_is_verbatim(raw))
+    printer.print_items(builder.items, False)
+    marks = (*builder.marks, *printer.marks)
+    return Page("".join(printer.pieces), tuple(printer.runs) or ((0, 0, 0),), tuple(printer.tables), marks)

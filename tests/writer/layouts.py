@@ -87,6 +87,53 @@ def write_piped_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> N
             _cell(pen, box or Box(""), "", "\n|\n" if alone else " |\n")
 
 
+def write_html(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """A table of a web page: merged cells, paragraphs and inline tags in cells, figures and labels cut by tags."""
+    tag = random.choice(("td", "th"))
+    pen.write('<table border="1" cellspacing="0"><tbody>\n')
+    for number, row in enumerate(sheet.heads + sheet.rows):
+        pen.write("<tr>")
+        for box in row:
+            name = tag if number < len(sheet.heads) else "td"
+            pen.write(f"<{name}{_spans(box)}>")
+            _html_cell(pen, box, random)
+            pen.write(f"</{name}>" if random.random() < 0.9 else "")
+        pen.write("</tr>\n" if random.random() < 0.9 else "\n")
+    pen.write("</tbody></table>\n")
+
+
+def _spans(box: Box) -> str:
+    rows = f' rowspan="{box.rows}"' if box.rows > 1 else ""
+    columns = f" colspan={box.columns}" if box.columns > 1 else ""
+    return rows + columns + ' style="width:66px"'
+
+
+def _html_cell(pen: Pen, box: Box, random: Random) -> None:
+    before, after = random.choice(
+        (("", ""), ("<p>", "</p>"), ('<p align="center"><span>', "</span></p>\n"), (" ", "&nbsp;"))
+    )
+    text = _html_text(box.text, random)
+    if box.key and box.text:
+        pen.cell(box.key, text, before, after)
+    elif box.key:
+        pen.cell(box.key, "", before + random.choice(("", "&nbsp;", "<br/>")), after)
+    else:
+        pen.write(before + text + after)
+
+
+def _html_text(text: str, random: Random) -> str:
+    """The text with inline tags, entities or a line break inside."""
+    kind = random.random()
+    if kind < 0.2 and len(text) > 1:
+        cut = random.randint(1, len(text) - 1)
+        return f"{text[:cut]}</font><font face='宋体'>{text[cut:]}"
+    if kind < 0.25 and len(text) > 6 and not text[0].isdigit():
+        return f"{text[:3]}<br/>{text[3:]}"
+    if kind < 0.3:
+        return "".join(f"&#{ord(character)};" for character in text)
+    return text.replace(" ", "&nbsp;")
+
+
 def write_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
     """One cell a line; a blank cell without a mark is an empty line, or empty lines stand between all cells."""
     between = "\n\n" if not style.blank and random.random() < 0.0 else "\n"
@@ -308,6 +355,32 @@ def write_row_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> Non
         pen.write("\n" if figures else "")
 
 
+_PAGE_HEAD = (
+    "<!DOCTYPE html>\n<html><head><meta charset='utf-8'><title>年度报告</title>\n"
+    "<style>td{width:12px}</style><script>var a = 5 < 6; document.write('<td>99</td>');</script></head>\n<body>\n"
+    "<div class='nav'><a href='/'>首页</a> | <a href='/a'>政务公开</a></div>\n"
+    "<!-- <table><tr><td>7</td></tr></table> -->\n"
+    "<table class='head'><tr><th>索 引 号</th><td>0031/2022-00012</td></tr>"
+    "<tr><th>发布日期</th><td>2022-01-20</td></tr></table>\n"
+)
+
+
+def _write_html(sheets: list[Sheet], style: Style, random: Random, writer: Writer) -> Pen:
+    """A whole page; now and then a table lays it out."""
+    pen = Pen().write(_PAGE_HEAD)
+    is_laid_out = random.random() < 0.5
+    pen.write("<table width='100%'><tr><td>导航<br>栏目</td><td>\n" if is_laid_out else "<div>")
+    pen.write("".join(f"<p>{line}</p>\n" for line in (*_OPENING, "一、总体情况", _PROSE[0])))
+    for sheet in sheets:
+        pen.write(f"<h2>{_PARTS.get(sheet.name, '')}</h2>\n")
+        start = pen.length
+        writer(pen, sheet, style, random)
+        pen.tables.append((start, pen.length))
+    pen.write(f"<p>五、存在的主要问题及改进情况</p><p>{_PROSE[2]}</p>")
+    pen.write("</td></tr></table>" if is_laid_out else "</div>")
+    return pen.write("<div>版权所有 备案号：12345678号</div></body></html>\n")
+
+
 def _write_text(sheets: list[Sheet], style: Style, random: Random, writer: Writer) -> Pen:
     pen = Pen()
     pen.write("岭南县政府信息公开工作年度报告\n" + "\n".join(_OPENING) + "\n一、总体情况\n" + _PROSE[0] + "\n")
@@ -329,6 +402,7 @@ def _write_text(sheets: list[Sheet], style: Style, random: Random, writer: Write
 _WRITERS: dict[str, tuple[Writer, tuple[str, ...]]] = {
     "tabs": (write_tabs, _DELIMITED),
     "pipes": (write_pipes, _DELIMITED),
+    "html": (write_html, _DELIMITED),
     "piped_lines": (write_piped_lines, _DELIMITED),
     "lines": (write_lines, _ANY),
     "spaced_lines": (write_spaced_lines, _ANY),
@@ -348,7 +422,8 @@ def write(name: str, figures: FormFigures, random: Random, style: Style | None =
     """A report that prints ``figures`` in one flattening; habits of print are drawn unless ``style`` is given."""
     writer, spellings = _WRITERS[name]
     style = style or draw_style(random, spellings)
-    pen = _write_text(draw_sheets(figures, style, random), style, random, writer)
+    page = _write_html if name == "html" else _write_text
+    pen = page(draw_sheets(figures, style, random), style, random, writer)
     cells: dict[Key, PrintedCell] = {}
     unmarked = name in _LOSING and not style.blank
     for key, span in pen.spans.items():
