@@ -36,7 +36,7 @@ REASONS = frozenset(
     (
         "date", "year", "time", "period", "document_number", "phone", "postcode", "address", "identifier", "ordinal",
         "list_number", "name", "set_phrase", "class_bound", "text_part", "fragment", "ratio", "indefinite", "malformed",
-        "title", "word",
+        "title", "table_cell", "word",
     )
 )  # fmt: skip
 PLAIN_RE = re.compile(r"<[^>]*>|&[a-z]+;|&#\d+;|[\s\x00-\x1f\u200b-\u200f\ufeff]")

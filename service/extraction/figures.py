@@ -3,7 +3,7 @@
 In: `Prose`. Out: `Figure` values in reading order, each with value, unit, qualifier and, where it measures nothing,
 the name of the reason (``exclusion``): date, year, time, period, document_number, phone, postcode, address,
 identifier, ordinal, list_number, name, set_phrase, class_bound, text_part, fragment, ratio, indefinite, malformed,
-title, word. Numbers are read by `service.extraction.numerals` alone; units, marks and exclusions are data
+title, table_cell, word. Numbers are read by `service.extraction.numerals` alone; units, marks and exclusions are data
 (``codebook/lexicon.toml``).
 
 A range (`3至5个工作日`) is two figures, its bounds, in the unit of the second. Numerals inside 《…》 and quotation
@@ -11,8 +11,9 @@ marks measure nothing: they are titles and slogans.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from service.extraction.codebook import load_toml
@@ -165,7 +166,24 @@ _OF_CHARACTERS = _Exclusions("characters")
 
 def find_figures(prose: Prose) -> tuple[Figure, ...]:
     """The figures of the prose, in order, none overlapping another."""
-    return tuple(_figures(prose.text))
+    figures = tuple(_figures(prose.text))
+    rows = [
+        paragraph for paragraph in prose.paragraphs if _is_row(prose.view[paragraph.view_start : paragraph.view_end])
+    ]
+    if not rows:
+        return figures
+    starts = [row.start for row in rows]
+
+    def is_cell(figure: Figure) -> bool:
+        row = bisect_right(starts, figure.start) - 1
+        return figure.exclusion is None and row >= 0 and figure.start < rows[row].end
+
+    return tuple(replace(figure, exclusion="table_cell") if is_cell(figure) else figure for figure in figures)
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is the row of a table that no form claims: `条数<tab>1242条<tab>650条`."""
+    return (line.count("\t") > 1 or line.count("|") > 1) and "。" not in line
 
 
 def _figures(text: str) -> Iterator[Figure]:

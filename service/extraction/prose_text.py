@@ -50,6 +50,11 @@ class Prose:
         """The text as submitted."""
         return self._source.raw
 
+    @property
+    def view(self) -> str:
+        """The source's view, which still shows tabs and cell marks."""
+        return self._source.text
+
     def view_span(self, start: int, end: int) -> Span:
         """From prose offsets to the source's view."""
         return self._layer.span(start, end)
