@@ -55,9 +55,9 @@ _NUMERALS = "零〇一二两三四五六七八九十百千"
 _FIGURE_RE = re.compile(
     rf"(?P<sign>{_SIGNS})?\s*(?P<number>[\d{_NUMERALS}][\d,. {_NUMERALS}万亿]{{0,30}}?)\s*(?P<unit>{_UNITS})?\s*[。.]?"
 )
-_OPEN_FIGURE = rf"(?:{_SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{_UNITS}))?[。.]?"
+_OPEN_FIGURE = rf"(?:{_SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{_UNITS}))?(?:。|\.(?=\s*$))?"
 _OPEN_BLANK = r"[-—―─–/\\]{1,6}|不适用|无此项|不涉及|无"
-_OPEN_RE = re.compile(rf"(?<!\S)(?:(?P<figure>{_OPEN_FIGURE})|(?P<blank>{_OPEN_BLANK}))(?!\S)")
+_OPEN_RE = re.compile(rf"(?<!\S)(?:(?P<figure>{_OPEN_FIGURE})|(?P<blank>{_OPEN_BLANK}))(?!\S)", re.MULTILINE)
 _GLUED_RE = re.compile(rf"(?<=[^\d\s.,+\-−–/:：年第])(?:{_OPEN_FIGURE})$")
 _BLANK_MARK_RE = re.compile(r"[-—―─–_/\\·*]{1,12}|空|空白|无此项|不适用|不涉及|无")
 _NOT_APPLICABLE = frozenset(("不适用", "无此项", "不涉及"))
@@ -92,14 +92,29 @@ def _kind_of(text: str) -> CellKind:
     return "words" if value is None else "blank" if value.value is None else "figure"
 
 
-def _find_fields(line: str, offset: int) -> list[tuple[int, int]]:
-    """The fields of a delimited line, trimmed; the outer pipes of a line stand around no field."""
+def _find_outer(contents: list[str]) -> list[tuple[bool, bool]]:
+    """For each line whether a pipe at its start and one at its end stand around no field: as in all lines around it."""
+    outer = [(False, False)] * len(contents)
+    first = 0
+    while first < len(contents):
+        last = first
+        while last < len(contents) and "|" in contents[last]:
+            last += 1
+        if last > first:
+            block = [content.strip() for content in contents[first:last]]
+            ends = all(line[0] == "|" for line in block), all(line[-1] == "|" for line in block)
+            outer[first:last] = [ends] * (last - first)
+        first = last + 1
+    return outer
+
+
+def _find_fields(line: str, offset: int, outer: tuple[bool, bool]) -> list[tuple[int, int]]:
+    """The fields of a delimited line, trimmed."""
     start, end = 0, len(line)
     delimiter = "|" if "|" in line else "\t"
     if delimiter == "|":
-        stripped = line.strip()
-        start = line.index(stripped) + stripped.startswith("|")
-        end = max(start, len(line.rstrip()) - stripped.endswith("|"))
+        start = line.index("|") + 1 if outer[0] else 0
+        end = max(start, line.rindex("|")) if outer[1] else end
     fields = []
     while True:
         stop = line.find(delimiter, start, end)
@@ -137,16 +152,18 @@ def _is_row(content: str, fields: list[tuple[int, int]], in_rows: bool) -> bool:
 
 def find_lines(text: str) -> Iterator[Line]:
     """The lines of a text. The cells of delimited lines are found; `split_open` splits the others on demand."""
-    contents = _PIPES_RE.sub("|", text).split("\n")
+    text = _PIPES_RE.sub("|", text)
+    contents = text.split("\n")
     offset = 0
     is_closed, in_rows = True, False
+    outer = _find_outer(contents) if "|" in text else []
     for number, content in enumerate(contents):
         line = Line("open", number, offset, offset + len(content), [])
         offset += len(content) + 1
         if "\t" in content or "|" in content:
             if _RULE_RE.fullmatch(content):
                 continue
-            fields = _find_fields(content, line.start)
+            fields = _find_fields(content, line.start, outer[number] if outer else (False, False))
             in_rows = _is_row(content, fields, in_rows)
             if in_rows:
                 line.kind = "row"

@@ -40,11 +40,12 @@ class Line:
     readings: list[Reading] = field(default_factory=list)
     placed: Reading | None = None
     is_doubtful: bool = False
+    has_extra: bool = False
 
     @property
     def width(self) -> int:
-        """How many columns the row has."""
-        return len(self.layout.columns)
+        """How many columns the row has as it is printed."""
+        return len(self.layout.columns) + self.has_extra
 
 
 def _hard(cells: Iterable[Cell]) -> list[Cell]:
@@ -77,12 +78,20 @@ class _Assignment:
         if len(lines) == 1:
             self.taken.append((lines[0], list(cells), kind))
             return
-        cells = _hard(cells)
+        if sum(line.width for line in lines) <= len(_hard(cells)) or kind == "row":
+            cells = _hard(cells)
         at = 0
         for line in sorted(lines, key=lambda line: line.entry.start):
             mine = list(cells[at : at + line.width])
             self.taken.append((line, mine, "row" if kind == "row" and len(mine) < line.width else "stream"))
             at += line.width
+
+
+def _fits_with_soft(cells: Sequence[Cell], width: int) -> bool:
+    """Whether a run is as long as its rows if empty lines between its cells are blanks."""
+    kinds = [cell.kind for cell in cells]
+    inner = len(kinds) - next(i for i, kind in enumerate(reversed(kinds)) if kind != "soft")
+    return 2 * kinds.count("soft") < len(kinds) and inner <= width <= len(kinds)
 
 
 class _Assigner:
@@ -140,7 +149,7 @@ class _Assigner:
         lines = self._fitting(run, len(cells))
         if lines:
             bare = self.pending[: len(self.pending) - len(lines)]
-            if bare and run.kind == "stream":
+            if bare and run.kind == "stream" and len(cells) == sum(line.width for line in lines):
                 self.result.tails += lines
             self.result.bare += bare
             self.result.give(lines, run.cells, run.kind)
@@ -167,6 +176,8 @@ class _Assigner:
                 return self.pending[i:]
         if run.kind == "row" and total - _MOST_NOISE <= count < total:
             # The last fields of a row may be missing where they are blank.
+            return list(self.pending)
+        if len(self.pending) > 1 and _fits_with_soft(run.cells, total):
             return list(self.pending)
         noise = _MOST_NOISE if len(self.pending) == 1 else 0
         return [last] if count <= last.width + noise else []
@@ -278,6 +289,41 @@ def _fits_grid(cells: Sequence[Cell], first: int, width: int) -> bool:
     )
 
 
+def _extra_places(family: Family) -> tuple[int, int]:
+    """Where the extra column may stand: before or behind the columns that it adds up."""
+    parts = family.extra_parts
+    return (parts[0], parts[-1] + 1) if parts else (0, 0)
+
+
+def _summing_places(family: Family, cells: Sequence[Cell | None], value: ValueOf) -> list[int]:
+    """At which of its two places a row with an extra column has the sum of the columns beside it."""
+    if not family.extra_parts or not cells:
+        return []
+    first, last = _extra_places(family)
+    values = [(value(cell) if cell else None) or Decimal(0) for cell in cells]
+    group = values[first : last + 1]
+    return [first] * (group[0] == sum(group[1:])) + [last] * (group[-1] == sum(group[:-1]))
+
+
+def _has_extra(printed: Printed, lines: Sequence[Line], value: ValueOf) -> bool:
+    """Whether the table has a column more than the form, which adds up others: by its head, or by its figures."""
+    if not printed.family.extra_parts or not lines:
+        return False
+    if any(printed.family.extra_keys & set(line.entry.heads) for line in lines):
+        return True
+    width = lines[0].width
+    longer = [_trim(_hard(event.cells)) for event in printed.events if isinstance(event, Run)]
+    longer = [cells for cells in longer if len(cells) == width + 1]
+    summing = [cells for cells in longer if _summing_places(printed.family, cells, value)]
+    return len(summing) > 1 and 3 * len(summing) > 2 * len(longer)
+
+
+def _trim(cells: list[Cell]) -> list[Cell]:
+    """Without the blanks at both ends."""
+    figures = [i for i, cell in enumerate(cells) if cell.kind == "figure"]
+    return cells[figures[0] : figures[-1] + 1] if figures else []
+
+
 class _Columns:
     """Gives the cells of one table's lines to columns."""
 
@@ -309,6 +355,7 @@ class _Columns:
         for line in self.lines:
             if not line.readings:
                 self._read_short(line, _hard(line.cells))
+        self._drop_extra()
 
     def _read_grid(self, lines: list[Line]) -> None:
         """Delimited rows of one grid: the same fields of every row hold the figures, whatever is missing at its end."""
@@ -328,40 +375,29 @@ class _Columns:
         """Rows with more cells than columns: all of one length leave out the same fields."""
         width = lines[0].width
         offsets = set.intersection(*(_window_offsets(_hard(line.cells), width) for line in lines))
-        extra = None if offsets else self._find_extra(lines)
         for line in lines:
             cells = _hard(line.cells)
             if offsets:
                 # Merged label fields stand before the figures: 一、本年新收…数量, two empty fields, seven figures.
                 first = max(offsets)
                 line.readings = [tuple(cells[first : first + width])]
-            elif extra is not None:
-                first, drop = extra
-                line.readings = [tuple(c for i, c in enumerate(cells[first : first + width + 1]) if i != drop)]
             else:
                 own = _window_offsets(cells, width)
                 line.readings = [tuple(cells[first : first + width]) for first in sorted(own)]
                 if not own and line.kind != "row":
                     line.readings = _join_readings(cells, width, self.text) or _drop_readings(line, cells)
 
-    def _find_extra(self, lines: list[Line]) -> tuple[int, int] | None:
-        """The window and the column in it that adds up its neighbours: 小计 of 法人或其他组织."""
-        parts = len(self.family.extra_parts)
-        width = lines[0].width
-        offsets = set.intersection(*(_window_offsets(_hard(line.cells), width + 1) for line in lines))
-        if not parts or not offsets:
-            return None
-        first = max(offsets)
-        found: Counter[int] = Counter()
+    def _drop_extra(self) -> None:
+        """Leave out the column that adds up its neighbours: 小计 of 法人或其他组织, first or last of its group."""
+        lines = [line for line in self.lines if line.has_extra]
+        first, last = _extra_places(self.family)
+        votes: Counter[int] = Counter()
         for line in lines:
-            values = [self.value(cell) or Decimal(0) for cell in _hard(line.cells)[first : first + width + 1]]
-            start = self.family.extra_parts[0]
-            inner = values[start : start + parts + 1]
-            # First or last of its group, as offices print it.
-            found[start] += inner[0] == sum(inner[1:])
-            found[start + parts] += inner[-1] == sum(inner[:-1])
-        best = max(found, key=lambda column: (found[column], column))
-        return (first, best) if 2 * found[best] > len(lines) else None
+            for place in _summing_places(self.family, line.readings[0] if len(line.readings) == 1 else (), self.value):
+                votes[place] += 1
+        drop = max((last, first), key=lambda place: votes[place])
+        for line in lines:
+            line.readings = [reading[:drop] + reading[drop + 1 :] for reading in line.readings]
 
     def _read_short(self, line: Line, cells: list[Cell]) -> None:
         if len(cells) > line.width:
@@ -512,12 +548,16 @@ def place(
                 items.append(Line(event, layout))
         else:
             items.append(event)
-    assignment = _choose_assignment(items)
     lines = [item for item in items if isinstance(item, Line)]
+    if _has_extra(printed, lines, value):
+        for line in lines:
+            line.has_extra = True
+    assignment = _choose_assignment(items)
     for line, cells, kind in assignment.taken:
         line.cells, line.kind = cells, kind
     for line in assignment.doubtful:
         line.is_doubtful = True
+        line.cells = []
     _Columns(printed.family, [line for line in lines if not line.is_doubtful], text, value, extents).read()
     _Chooser(printed.family, lines, value).choose()
     last = max((line.entry.end for line in lines), default=0)

@@ -139,7 +139,7 @@ def write_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
     between = "\n\n" if not style.blank and random.random() < 0.0 else "\n"
     for row in sheet.heads + sheet.rows:
         for box in row:
-            if box.key or box.text:
+            if box.is_figure or box.text:
                 _cell(pen, box, "", between)
     pen.write("\n")
 
@@ -148,7 +148,7 @@ def write_spaced_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> 
     """One cell a line with an empty line between all cells."""
     for row in sheet.heads + sheet.rows:
         for box in row:
-            if box.key or box.text:
+            if box.is_figure or box.text:
                 _cell(pen, box, "", "\n\n")
 
 
@@ -197,19 +197,19 @@ def _write_aligned_row(
     for i, box in enumerate(row):
         if box is not None:
             room = sum(widths[i : i + box.columns])
-            wrapped = [box.text] if box.key else _wrap(box.text, room - 2, double)
+            wrapped = [box.text] if box.is_figure else _wrap(box.text, room - 2, double)
             blocks.append((sum(widths[:i]), room, box, wrapped))
     height = max(len(wrapped) for *_, wrapped in blocks)
     figure_line = (height - 1) // 2
     for number in range(height):
         at = 0
         for left, room, box, wrapped in blocks:
-            piece = wrapped[number] if not box.key and number < len(wrapped) else ""
-            if box.key:
+            piece = wrapped[number] if not box.is_figure and number < len(wrapped) else ""
+            if box.is_figure:
                 piece = box.text if number == figure_line else ""
-            indent = max(0, room - 1 - _width(piece, double)) if box.key and right else 1
+            indent = max(0, room - 1 - _width(piece, double)) if box.is_figure and right else 1
             gap = max(1 if at else 0, left + indent - at)
-            if box.key and number == figure_line:
+            if box.is_figure and number == figure_line:
                 # A blank cell has no character: its place is where the line stands.
                 _aligned_cell(pen, box, piece, gap, fill)
                 at += gap + _width(piece, double) if piece else 0
@@ -224,6 +224,8 @@ def _aligned_cell(pen: Pen, box: Box, piece: str, gap: int, fill: str) -> None:
         pen.cell(box.key, piece, _blanks(gap, fill))
     elif box.key:
         pen.cell(box.key, "")
+    elif piece:
+        pen.write(_blanks(gap, fill) + piece)
 
 
 def _blanks(count: int, fill: str) -> str:
@@ -245,11 +247,11 @@ def write_reading_order(pen: Pen, sheet: Sheet, style: Style, random: Random) ->
             for row in page:
                 _reading_row(pen, row, kind == "row_lines", random)
         else:
-            labels = [box for row in page for box in row if not box.key and box.text]
+            labels = [box for row in page for box in row if not box.is_figure and box.text]
             if kind == "labels_first":
                 _reading_labels(pen, labels, random)
             for row in page:
-                boxes = [box for box in row if box.key]
+                boxes = [box for box in row if box.is_figure]
                 for i, box in enumerate(boxes):
                     _cell(pen, box, "", "\n" if i == len(boxes) - 1 else random.choice((" ", "\n")))
             if kind == "figures_first":
@@ -273,8 +275,8 @@ def _reading_labels(pen: Pen, labels: list[Box], random: Random) -> None:
 
 
 def _reading_row(pen: Pen, row: list[Box], one_line: bool, random: Random) -> None:
-    labels = [box for box in row if not box.key and box.text]
-    figures = [box for box in row if box.key]
+    labels = [box for box in row if not box.is_figure and box.text]
+    figures = [box for box in row if box.is_figure]
     pieces = [piece for box in labels for piece in _wrap(box.text, random.choice((9, 15, 60)), False)]
     torn = len(pieces) > 1 and random.random() < 0.4
     for piece in pieces[: -1 if torn else None]:
@@ -290,8 +292,8 @@ def write_glued(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
     for row in sheet.heads:
         pen.write("".join(box.text for box in row) + "\n")
     for row in sheet.rows:
-        figures = [box for box in row if box.key]
-        pen.write("".join(box.text for box in row if not box.key))
+        figures = [box for box in row if box.is_figure]
+        pen.write("".join(box.text for box in row if not box.is_figure))
         for i, box in enumerate(figures):
             _cell(pen, box, " " if i else "")
         pen.write("\n")
@@ -314,16 +316,16 @@ def _write_split_matrix(pen: Pen, sheet: Sheet, random: Random) -> None:
     while rows:
         count = random.randint(1, 6)
         part, rows = rows[:count], rows[count:]
-        width = sum(box.key is not None for box in part[0])
+        width = sum(box.is_figure for box in part[0])
         pen.write("| 指标 | " + " | ".join((heads + ["总计"] * width)[:width]) + " |\n")
         pen.write("|" + " --- |" * (width + 1) + "\n")
         for row in part:
-            labels = [box for box in row if not box.key and box.text]
+            labels = [box for box in row if not box.is_figure and box.text]
             for box in labels[:-1]:
                 pen.write(f"{box.text}\n")
             pen.write(f"| {labels[-1].text if labels else ''} |")
             for box in row:
-                if box.key:
+                if box.is_figure:
                     _cell(pen, box, " ", " |")
             pen.write("\n")
         pen.write("\n")
@@ -346,8 +348,8 @@ def write_row_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> Non
     for row in sheet.heads:
         pen.write(" ".join(box.text for box in row) + "\n")
     for row in sheet.rows:
-        labels = [box.text for box in row if not box.key and box.text]
-        figures = [box for box in row if box.key]
+        labels = [box.text for box in row if not box.is_figure and box.text]
+        figures = [box for box in row if box.is_figure]
         pen.write("\n".join(labels))
         pen.write("\n" if labels and (own_line or not figures) else "")
         for i, box in enumerate(figures):

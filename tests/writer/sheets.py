@@ -29,6 +29,12 @@ class Box:
     key: Key | None = None
     rows: int = 1
     columns: int = 1
+    is_sum: bool = False
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the box holds a figure or a blank for one, not words."""
+        return self.key is not None or self.is_sum
 
 
 @dataclass
@@ -93,8 +99,8 @@ def _small(printer: _Printer, table: SmallTable) -> Sheet:
 def _subtotal(printer: _Printer, code: str) -> Box:
     parts = [printer.figures.cells[code, applicant].value for applicant in APPLICANTS[1:6]]
     if all(part is None for part in parts):
-        return Box(printer.style.blank)
-    return Box(f"{sum(part for part in parts if part is not None):f}")
+        return Box(printer.style.blank, is_sum=True)
+    return Box(f"{sum(part for part in parts if part is not None):f}", is_sum=True)
 
 
 def _matrix_heads(style: Style, label: str) -> list[list[Box]]:

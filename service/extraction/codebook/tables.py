@@ -97,7 +97,7 @@ class Family:
     name: str
     rows: tuple[Row, ...]
     identities: tuple[Identity, ...]
-    extra_after: int | None
+    extra_keys: frozenset[str]
     extra_parts: tuple[int, ...]
 
 
@@ -173,9 +173,9 @@ def _load_family(name: str, tables: list[dict[str, Any]]) -> Family:
     identities = _find_identities(tables[0], rows) if len(tables) == 1 else ()
     extras = [extra for table in tables for extra in table.get("extra", ())]
     labels = [column["label"] for column in tables[0]["columns"]]
-    after = labels.index(extras[0]["after"]) if extras else None
+    keys = _to_keys(extras[0]) if extras else frozenset()
     parts = tuple(labels.index(label) for label in extras[0]["sums"]) if extras else ()
-    return Family(name, rows, identities, after, parts)
+    return Family(name, rows, identities, keys, parts)
 
 
 def _find_labels(family: Family, tables: list[dict[str, Any]]) -> list[tuple[str, Term]]:
