@@ -13,7 +13,7 @@ from service.embedded import NO_SERVER, NoServerError
 from service.errors import register_errors
 from service.reference.published import publish_codebook, publish_forms
 from service.routes import BLUEPRINTS
-from service.routes.state import set_cache
+from service.routes.state import set_state
 from service.settings import Settings
 
 
@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None, cache: ReportCache | None = Non
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1
     # An address with a doubled slash is unknown as any other; the router's redirect would be a page of HTML.
     app.url_map.merge_slashes = False
-    set_cache(app, cache or open_cache(settings))
+    set_state(app, settings, cache or open_cache(settings))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_errors(app)

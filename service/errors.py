@@ -114,11 +114,16 @@ def answer_malformed_body(_: ParseException) -> Response:
     return answer_service_error(make_error(400))
 
 
-def answer_fault(error: Exception) -> Response:
+def log_fault(error: Exception) -> ServiceError:
+    """Log a fault of the program; the error that tells of it."""
     # The exception's words may quote the text; its type and the lines of code say enough.
     frames = "".join(traceback.format_tb(error.__traceback__))
     logger.error("%s in\n%s", type(error).__name__, frames)
-    return answer_service_error(make_error(500))
+    return make_error(500)
+
+
+def answer_fault(error: Exception) -> Response:
+    return answer_service_error(log_fault(error))
 
 
 def register_errors(app: Flask) -> None:

@@ -108,6 +108,15 @@ class ComparisonRequestSchema(StrictSchema):
     later = fields.Nested(ReportReferenceSchema, required=True)
 
 
+class BatchItemSchema(StrictSchema):
+    """One line of a batch."""
+
+    key = fields.String(
+        validate=validate.Length(max=200), metadata=_describe("A name of the client's, given back with the answer.")
+    )
+    text = _text("The report's text.")
+
+
 class RegionSchema(StrictSchema):
     name = _text("The report's own region as it calls itself, 铁东区.")
     path = fields.List(
@@ -301,6 +310,17 @@ class ProblemSchema(StrictSchema):
     errors = fields.List(
         fields.Nested(ProblemErrorSchema), metadata=_describe("One entry for each wrong member of a JSON body.")
     )
+
+
+class BatchAnswerSchema(StrictSchema):
+    """One line of a batch's answer: a report or a problem."""
+
+    key = _maybe_text("The key of the item; null where it has none or cannot be read.")
+    status = fields.Integer(
+        required=True, strict=True, metadata=_describe("201 read now, 200 remembered, else the problem's status.")
+    )
+    report = fields.Nested(ReportSchema)
+    problem = fields.Nested(ProblemSchema)
 
 
 class HealthSchema(StrictSchema):

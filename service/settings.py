@@ -61,6 +61,8 @@ VARIABLES = (
     Variable("CACHE_TTL_SECONDS", "2592000", "how long a report is remembered (30 days)", _read_whole(1, 315_360_000)),
     Variable("CACHE_MEMORY_MB", "128", "what the embedded server may hold", _read_whole(4, 65_536)),
     Variable("MAX_BODY_BYTES", "2097152", "the largest request body (2 MiB)", _read_whole(1, 1_073_741_824)),
+    Variable("MAX_BATCH_BYTES", "67108864", "the largest body of a batch (64 MiB)", _read_whole(1, 1_099_511_627_776)),
+    Variable("MAX_BATCH_ITEMS", "1000", "how many texts a batch may hold", _read_whole(1, 1_000_000)),
 )
 
 
@@ -76,6 +78,8 @@ class Settings:
     cache_ttl_seconds: int
     cache_memory_mb: int
     max_body_bytes: int
+    max_batch_bytes: int
+    max_batch_items: int
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":

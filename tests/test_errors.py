@@ -1,5 +1,6 @@
 """One shape of error on every route and for every mistake, and nothing of what was sent in answers or log."""
 
+import re
 import socket
 from urllib.parse import urlsplit
 
@@ -38,7 +39,7 @@ MISTAKES = {
     "dots": ("GET", f"/v1/reports/..%2f{ID}", {}, b"", 404, "not_found"),
     "unknown_report": ("GET", f"/v1/reports/{ID}", {}, b"", 404, "unknown_report"),
     "upper_case_id": ("GET", f"/v1/reports/{'A' * 64}", {}, b"", 404, "unknown_report"),
-    "no_id": ("GET", f"/v1/reports/{MARKER}", {}, b"", 404, "unknown_report"),
+    "no_id": ("GET", f"/v1/reports/{MARKER}", {}, b"", 404, "not_found"),
     "method": ("PUT", "/v1/reports", TEXT, MARKER.encode(), 405, "method_not_allowed"),
     "invented_method": ("BREW", "/v1/reports", TEXT, b"", 405, "method_not_allowed"),
     "no_media_type": ("POST", "/v1/reports", {}, MARKER.encode(), 415, "unsupported_media_type"),
@@ -112,7 +113,7 @@ def test_415_says_what_is_taken(live_service: LiveService) -> None:
 
 def list_wrong_methods() -> list[tuple[str, str]]:
     app = create_app(Settings.from_env({"REDIS_URL": "unix:///nowhere"}))
-    rules = [(rule.rule.replace("<report_id>", ID), rule.methods or set()) for rule in app.url_map.iter_rules()]
+    rules = [(re.sub("<[^>]*report_id>", ID, rule.rule), rule.methods or set()) for rule in app.url_map.iter_rules()]
     methods = ("GET", "POST", "PUT", "PATCH", "DELETE")
     return [(method, path) for path, allowed in rules for method in methods if method not in allowed]
 

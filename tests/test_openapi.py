@@ -62,7 +62,7 @@ def test_file_is_what_the_service_says() -> None:
 def test_every_route_is_described_and_every_description_is_a_route(app: Flask) -> None:
     # The page for people is no part of the API.
     routes = {
-        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
+        (re.sub(r"<(?:[^:>]+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
         for method in rule.methods or ()
         if method != "OPTIONS" and not rule.endpoint.startswith("page.")

@@ -12,6 +12,7 @@ import orjson
 JSON = "application/json"
 TEXT = "text/plain"
 CSV = "text/csv"
+LINES = "application/x-ndjson"
 PROBLEM = "application/problem+json"
 
 SAMPLE = """青石县2024年政府信息公开工作年度报告
@@ -27,6 +28,7 @@ SAMPLE_PATH = f"/v1/reports/{SAMPLE_ID}"
 UNKNOWN_ID = "0" * 64
 TEXT_HEADERS = {"Content-Type": f"{TEXT}; charset=utf-8"}
 JSON_HEADERS = {"Content-Type": JSON}
+LINES_HEADERS = {"Content-Type": LINES}
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Operation:
     parameters: tuple[str, ...] = ()
     # The schema of the JSON that it takes, and whether it takes a text as it is as well.
     request_schema: str | None = None
+    request_type: str = JSON
     takes_text: bool = False
 
 
@@ -157,6 +160,42 @@ POST_REPORT = Operation(
     ("members",),
     request_schema="ReportRequest",
     takes_text=True,
+)
+
+POST_BATCH = Operation(
+    "post",
+    "/v1/reports/batch",
+    "postBatch",
+    "reports",
+    "Read many reports",
+    "One JSON object a line in, one a line out in the same order, sent as it is read: its report, or its own problem. "
+    "The schemas are those of one line. A batch with too many items ends in a problem that says so.",
+    (
+        Answer(
+            200,
+            "One line for each item.",
+            (
+                Exchange("read", "/v1/reports/batch", LINES_HEADERS, orjson.dumps({"key": "a", "text": SAMPLE})),
+                Exchange("refused", "/v1/reports/batch", LINES_HEADERS, b'{"key": "b", "text": " "}'),
+            ),
+            ("Batch-Limits", "Cache-Control", "Vary"),
+            {LINES: "BatchAnswer"},
+        ),
+        not_acceptable("/v1/reports/batch", LINES_HEADERS, b"{}"),
+        problem(
+            413,
+            "The body is over the size limit.",
+            Exchange("body_too_large", "/v1/reports/batch", LINES_HEADERS, b" " * 9000),
+        ),
+        problem(
+            415,
+            "Another media type, or a compressed body.",
+            Exchange("unsupported_media_type", "/v1/reports/batch", JSON_HEADERS, b"[]"),
+            headers=("Accept",),
+        ),
+    ),
+    request_schema="BatchItem",
+    request_type=LINES,
 )
 
 GET_REPORT = Operation(
@@ -314,4 +353,4 @@ GET_READINESS = Operation(
     ),
 )
 
-OPERATIONS = (POST_REPORT, GET_REPORT, POST_COMPARISON, GET_INDICATORS, GET_FORM, GET_HEALTH, GET_READINESS)
+OPERATIONS = (POST_REPORT, POST_BATCH, GET_REPORT, POST_COMPARISON, GET_INDICATORS, GET_FORM, GET_HEALTH, GET_READINESS)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import orjson
 import yaml
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -24,7 +25,7 @@ from service.app import create_app
 from service.embedded import start_server
 from service.extraction import PARSER_VERSION
 from service.settings import Settings
-from tools.contract import CSV, EARLIER, JSON, OPERATIONS, SAMPLE, SAMPLE_ID, TEXT, Answer, Exchange, Operation
+from tools.contract import CSV, EARLIER, OPERATIONS, SAMPLE, SAMPLE_ID, TEXT, Answer, Exchange, Operation
 
 TARGET = Path(__file__).resolve().parent.parent / "openapi.yaml"
 Json = dict[str, Any]
@@ -65,6 +66,10 @@ HEADERS: Json = {
         "schema": {"type": "string", "format": "uri-reference"},
     },
     "Accept": {"description": "The media types that this address takes.", "schema": {"type": "string"}},
+    "Batch-Limits": {
+        "description": "How many items a batch may hold, and how many bytes it and each item may have.",
+        "schema": {"type": "string", "pattern": "^items=[0-9]+, bytes=[0-9]+, item-bytes=[0-9]+$"},
+    },
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}},
 }
 PARAMETERS: Json = {
@@ -103,9 +108,12 @@ TEXT_BODY: Json = {
 }
 REQUEST_EXAMPLES: Json = {
     "ReportRequest": {"text": SAMPLE},
+    "BatchItem": {"key": "qingshi-2024", "text": SAMPLE},
     "ComparisonRequest": {"earlier": {"text": EARLIER}, "later": {"id": SAMPLE_ID}},
 }
-ROOT_SCHEMAS = (*REQUEST_EXAMPLES, "Report", "Comparison", "Problem", "Codebook", "PrintedForm", "Health", "Readiness")
+# A schema stands after those that it holds.
+ANSWERS = ("Report", "Comparison", "Problem", "BatchAnswer", "Codebook", "PrintedForm", "Health", "Readiness")
+ROOT_SCHEMAS = (*REQUEST_EXAMPLES, *ANSWERS)
 
 
 class FaultyCache:
@@ -121,7 +129,7 @@ class FaultyCache:
 def start_clients() -> Iterator[Clients]:
     """The service as it runs, without its cache, and with a fault."""
     server = start_server(memory_mb=4)
-    running = Settings.from_env({"REDIS_URL": server.url, "MAX_BODY_BYTES": "4096"})
+    running = Settings.from_env({"REDIS_URL": server.url, "MAX_BODY_BYTES": "4096", "MAX_BATCH_BYTES": "8192"})
     cacheless = Settings.from_env({"REDIS_URL": "unix:///nowhere"})
     apps = {
         "running": create_app(running),
@@ -153,10 +161,7 @@ def assert_as_declared(answer: Answer, exchange: Exchange, response: TestRespons
 def make_example(response: TestResponse) -> Json:
     if response.mimetype == CSV:
         return {"value": response.data.decode("utf-8-sig")}
-    body = response.get_json(force=True)
-    return {
-        "value": body | {"parser_version": EXAMPLE_VERSION} if body.get("parser_version") == PARSER_VERSION else body
-    }
+    return {"value": orjson.loads(response.data.replace(PARSER_VERSION.encode(), EXAMPLE_VERSION.encode()))}
 
 
 def refer_to(names: str | None) -> Json:
@@ -181,7 +186,10 @@ def make_response(operation: Operation, answer: Answer, clients: Clients) -> Jso
 
 def make_request_body(operation: Operation, name: str) -> Json:
     json = {"schema": refer_to(name), "examples": {"request": {"value": REQUEST_EXAMPLES[name]}}}
-    return {"required": True, "content": ({TEXT: TEXT_BODY} if operation.takes_text else {}) | {JSON: json}}
+    return {
+        "required": True,
+        "content": ({TEXT: TEXT_BODY} if operation.takes_text else {}) | {operation.request_type: json},
+    }
 
 
 def make_operation(operation: Operation, clients: Clients) -> Json:

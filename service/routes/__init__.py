@@ -1,9 +1,10 @@
 """The routes, one blueprint for each resource. A view reads the request, asks cache and core, and sends bytes."""
 
-from service.routes import comparisons, health, page, reference, reports
+from service.routes import batch, comparisons, health, page, reference, reports
 
 BLUEPRINTS = (
     reports.blueprint,
+    batch.blueprint,
     comparisons.blueprint,
     reference.blueprint,
     health.blueprint,

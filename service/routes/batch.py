@@ -1,0 +1,137 @@
+"""A batch: many texts in one request, each with its own report or its own problem.
+
+In: JSON lines, each with a text and, if the client likes, a key. Out: one line for each in the same order, sent as it
+is read. The body lies in a temporary file meanwhile: one item is in memory at a time, however many there are.
+Answering while the client still sends would let both wait for each other.
+"""
+
+import contextlib
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+import orjson
+from flask import Blueprint, Response, request
+
+from service.cache import ReportCache
+from service.errors import ServiceError, encode_problem, log_fault, make_error
+from service.extraction import hash_text
+from service.recall import HIT, recall_or_parse
+from service.representations import GZIP_LEVEL, unpack
+from service.routes.bodies import load_json
+from service.routes.negotiation import read_media_type
+from service.routes.reports import is_gzip_accepted
+from service.routes.state import current_cache, current_settings
+from service.schemas import BatchItemSchema
+from service.settings import Settings
+
+LINES_TYPE = "application/x-ndjson"
+CHUNK_BYTES = 65_536
+
+blueprint = Blueprint("batch", __name__)
+_schema = BatchItemSchema()
+
+
+def spool_body(body: IO[bytes], limit: int) -> None:
+    """Write the whole body to a file, neither cut short nor over the limit."""
+    # One byte more than the limit shows that a body of unannounced length is over it.
+    request.max_content_length = limit + 1
+    for chunk in iter(lambda: request.stream.read(CHUNK_BYTES), b""):
+        body.write(chunk)
+    length = body.tell()
+    if length > limit:
+        raise make_error(413)
+    if request.content_length not in (None, length):
+        raise ServiceError(400, "incomplete_body", "The body ended before its announced length.")
+    body.seek(0)
+
+
+def read_items(body: IO[bytes], limit: int) -> Iterator[bytes | None]:
+    """The lines that are not blank; None for one over the limit, which is skipped and never held."""
+    while line := body.readline(limit + 1):
+        if len(line) > limit and not line.endswith(b"\n"):
+            while (rest := body.readline(CHUNK_BYTES)) and not rest.endswith(b"\n"):
+                pass
+            yield None
+        elif line.strip():
+            yield line
+
+
+def read_key(line: bytes) -> str | None:
+    """The key of an item that is otherwise wrong, so that the client knows which one it was."""
+    try:
+        key = orjson.loads(line)["key"]
+    except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
+        return None
+    return key if isinstance(key, str) and "key" not in _schema.validate({"key": key, "text": ""}) else None
+
+
+def answer_line(key: str | None, status: int, **members: bytes) -> bytes:
+    answer = {"key": key, "status": status} | {name: orjson.Fragment(json) for name, json in members.items()}
+    return orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def answer_item(line: bytes, cache: ReportCache) -> bytes:
+    """The report of one item, or its problem."""
+    try:
+        item = load_json(line, _schema)
+        if not item["text"].strip():
+            raise ServiceError(422, "empty_text", "The text is empty.")
+        packed, cache_status = recall_or_parse(cache, hash_text(item["text"]), item["text"])
+    except ServiceError as error:
+        return answer_line(read_key(line), error.status, problem=encode_problem(error))
+    except Exception as error:
+        # One text that the program fails on must not cost the client the others.
+        return answer_line(read_key(line), 500, problem=encode_problem(log_fault(error)))
+    return answer_line(item.get("key"), 200 if cache_status == HIT else 201, report=unpack(packed))
+
+
+def answer_items(body: IO[bytes], settings: Settings, cache: ReportCache) -> Iterator[bytes]:
+    with body:
+        for count, line in enumerate(read_items(body, settings.max_body_bytes)):
+            if count == settings.max_batch_items:
+                error = ServiceError(413, "too_many_items", "The batch holds more items than this service accepts.")
+                yield answer_line(None, 413, problem=encode_problem(error))
+                return
+            if line is None:
+                yield answer_line(None, 413, problem=encode_problem(make_error(413)))
+            else:
+                yield answer_item(line, cache)
+
+
+def pack_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines compressed as one stream; each can be read as soon as it is sent."""
+    packer = zlib.compressobj(GZIP_LEVEL, wbits=31)
+    for line in lines:
+        yield packer.compress(line) + packer.flush(zlib.Z_SYNC_FLUSH)
+    yield packer.flush()
+
+
+def send_lines(lines: Iterator[bytes], settings: Settings) -> Response:
+    limits = (settings.max_batch_items, settings.max_batch_bytes, settings.max_body_bytes)
+    headers = {
+        "Batch-Limits": "items={}, bytes={}, item-bytes={}".format(*limits),
+        "Cache-Control": "no-store",
+        "Vary": "Accept, Accept-Encoding",
+    }
+    if is_gzip_accepted():
+        headers["Content-Encoding"] = "gzip"
+        lines = pack_lines(lines)
+    return Response(lines, headers=headers, content_type=LINES_TYPE)
+
+
+@blueprint.post("/v1/reports/batch")
+def post_batch() -> Response:
+    """Read many reports, each for itself."""
+    read_media_type((LINES_TYPE,))
+    if request.mimetype != LINES_TYPE or request.headers.get("Content-Encoding", "identity") != "identity":
+        detail = "Send one JSON object a line as application/x-ndjson; not compressed."
+        raise ServiceError(415, "unsupported_media_type", detail, {"Accept": LINES_TYPE})
+    settings = current_settings()
+    with contextlib.ExitStack() as files:
+        body = files.enter_context(tempfile.TemporaryFile())
+        spool_body(body, settings.max_batch_bytes)
+        # From here on the answer closes the file, when the last line is sent or the client is gone.
+        files.pop_all()
+    return send_lines(answer_items(body, settings, current_cache()), settings)
