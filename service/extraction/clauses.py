@@ -20,7 +20,7 @@ MARKS = f"{COUNT}-{TARGET}"
 
 _TITLE_RE = re.compile(r"《(?!条例》)[^《》\n]{1,80}》")
 # A full stop ends a sentence where no number or name goes on behind it.
-_SENTENCE_RE = re.compile(r"(?:[^。!?\n.]|\.(?=[0-9A-Za-z]))+")
+_SENTENCE_END_RE = re.compile(r"[。!?\n]|\.(?![0-9A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,21 @@ class Template:
         return range(bisect_left(self.places, start), bisect_left(self.places, end))
 
     def sentences(self) -> Iterator[Span]:
-        """The sentences in order; a paragraph ends a sentence too."""
-        for match in _SENTENCE_RE.finditer(self.text):
-            yield match.span()
+        """The sentences that hold a figure, in order; a paragraph ends a sentence too."""
+        places = iter(self.places)
+        place = next(places, None)
+        start = 0
+        for match in _SENTENCE_END_RE.finditer(self.text):
+            if place is None:
+                return
+            end = match.start()
+            if place < end:
+                yield start, end
+                while place is not None and place < end:
+                    place = next(places, None)
+            start = match.end()
+        if place is not None:
+            yield start, len(self.text)
 
     def to_prose(self, offset: int) -> int:
         """From an offset of the template to the offset of the prose."""

@@ -23,6 +23,9 @@ _REACH_AFTER = 16
 # Title and preamble name the office whose report it is.
 _OWN_REACH = 800
 
+_CLAUSE_RE = re.compile("[,;:(]")
+# The last words of a clause, as far as the name of a body reaches.
+_NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
 _BETWEEN_RE = re.compile(f"[,;:(){MARKS}]")
 
 
@@ -63,7 +66,9 @@ class Context:
         self._subjects = _Track([(start, topic) for start, topic in found if topic not in self.book.objects])
         self._objects = _Track([(start, topic) for start, topic in found if topic in self.book.objects])
         self._heading_starts = [heading.start for heading in headings]
-        self._own_names = self.book.context["own_text"].findall(self.template.text[:_OWN_REACH])
+        head = self.template.text[:_OWN_REACH].split("\n")
+        self._own_names = [line for line in head if self.book.context["own_text"].search(line)]
+        self._above: dict[tuple[int, bool], Governing] = {}
 
     def figure(self, place: int) -> Figure:
         return self.figures[self.template.indexes[place]]
@@ -71,11 +76,15 @@ class Context:
     def paragraph_start(self, offset: int) -> int:
         return self.template.text.rfind("\n", 0, offset) + 1
 
+    def _heading_index(self, offset: int) -> int:
+        """The last heading that begins before an offset."""
+        return bisect_right(self._heading_starts, self.template.to_prose(offset)) - 1
+
     def headings_at(self, offset: int) -> Iterator[Heading]:
         """The headings over an offset, innermost first."""
         start = self.template.to_prose(offset)
         level = 99
-        for index in range(bisect_right(self._heading_starts, start) - 1, -1, -1):
+        for index in range(self._heading_index(offset), -1, -1):
             heading = self.headings[index]
             if heading.level < level and heading.body_end > start:
                 level = heading.level
@@ -94,6 +103,12 @@ class Context:
 
     def of_heading(self, offset: int, of_objects: bool) -> Governing:
         """The topics of the nearest heading that has any; a heading of some other matter ends the search."""
+        key = self._heading_index(offset), of_objects
+        if key not in self._above:
+            self._above[key] = self._find_above(offset, of_objects)
+        return self._above[key]
+
+    def _find_above(self, offset: int, of_objects: bool) -> Governing:
         distance = HEADING
         for heading in self.headings_at(offset):
             # A heading is never so short in a sentence: 二、主动公开 is about 主动公开情况.
@@ -148,12 +163,20 @@ class Context:
 
     def is_other_body(self, lead: str) -> bool:
         """Whether the subject just before a statement, or at its sentence's start, is some other body."""
+        first = _CLAUSE_RE.search(lead)
         last = lead[max(lead.rfind(mark) for mark in ",;:(") + 1 :]
-        return any(self._names_other_body(clause) for clause in {last, re.split("[,;:(]", lead, maxsplit=1)[0]})
+        return self._names_other_body(last) or (first is not None and self._names_other_body(lead[: first.start()]))
 
     def _names_other_body(self, clause: str) -> bool:
-        match = self.book.context["owner"].search(clause)
-        body = match and (match.group("body") or match.group("place"))
-        if not body or self.book.context["own"].search(body):
+        context = self.book.context
+        tail = context["adverbs"].search(clause)
+        subject = clause[: tail.start()] if tail else clause
+        if not context["bodies"].search(subject):
             return False
-        return not any(body[-4:] in name for name in self._own_names)
+        named = _NAME_RE.search(subject)
+        name = named.group() if named else ""
+        is_site = not tail and context["sites"].search(name)
+        is_subject = not context["not_subject"].search(name) and subject[-len(name) - 1 : -len(name)] != "、"
+        if not (is_site or is_subject) or context["own"].search(name):
+            return False
+        return not any(name[-4:] in line for line in self._own_names)

@@ -27,8 +27,8 @@ from service.extraction.outline import Heading
 from service.extraction.prose_text import Prose
 from service.extraction.report import Applicant, Reading, Span
 
-# How far before and after a figure a rule may look.
-_REACH_BEFORE, _REACH_AFTER = 90, 40
+# How far before and after a figure a rule may look, and how far before it a guard.
+_REACH_BEFORE, _REACH_AFTER, _REACH_GUARDS = 80, 30, 120
 
 _JOINT_RE = re.compile("[、和及与或]|以及")
 _FIGURE_RE = re.compile(f"[{MARKS}]")
@@ -108,20 +108,12 @@ def _statements(context: Context, sentence: Span) -> Iterator[_Statement]:
         yield from (statement for statement in shared if statement.place == place)
 
 
-def _fits(context: Context, rule: Rule, statement: _Statement, governing: Governing) -> bool:
-    """The cheap conditions of a rule: kind of unit, topic, zero."""
-    if rule.about and not (governing.distance <= rule.within and governing.topics & rule.about):
-        return False
-    figure = context.figure(statement.place)
-    mark = context.template.text[context.template.places[statement.place]]
-    return mark in rule.marks and (figure.value == 0 or not (rule.zero or (mark == COUNT and MONEY in rule.marks)))
-
-
 def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -> bool:
     """Whether what stands before the figure says that it is another year's, body's, event's or purpose's."""
-    if any(guard.search(before) for name, guard in context.book.guards.items() if name not in rule.waive):
+    near = before[-_REACH_GUARDS:]
+    if any(guard.search(near) for name, guard in context.book.guards.items() if name not in rule.waive):
         return True
-    if "joint" not in rule.waive and context.book.context["joint"].search(lead):
+    if "joint" not in rule.waive and context.book.context["joint"].search(lead[-4:]):
         return True
     if "year" not in rule.waive and (context.is_other_year(before) or context.is_cumulative(before, at)):
         return True
@@ -131,7 +123,14 @@ def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -
 def _matches(context: Context, rule: Rule, statement: _Statement, sentence: Span) -> bool:
     """Whether a rule reads a statement, its topic aside."""
     text, at = statement.text, statement.at
-    match = rule.pattern.search(text, max(0, at - _REACH_BEFORE), at + _REACH_AFTER)
+    start, end = max(0, at - _REACH_BEFORE), at + _REACH_AFTER
+    # To look for a word is much cheaper than to look for a pattern.
+    for word in rule.words:
+        if text.find(word, start, end) >= 0:
+            break
+    else:
+        return False
+    match = rule.pattern.search(text, start, end)
     if not match:
         return False
     lead = text[: match.start()]
@@ -187,11 +186,19 @@ def _read_statement(
     context: Context, rules: Sequence[Rule], statement: _Statement, sentence: Span, told: list[_Told]
 ) -> None:
     """Append what the first fitting rule reads."""
-    subjects, objects = (_governing(context, statement, sentence, of_objects) for of_objects in (False, True))
+    figure = context.figure(statement.place)
+    mark = context.template.text[context.template.places[statement.place]]
+    governing: dict[bool, Governing] = {}
     for rule in rules:
-        governing = objects if rule.of_objects else subjects
-        if _fits(context, rule, statement, governing) and _matches(context, rule, statement, sentence):
-            for code in _codes(rule, governing.topics, told):
+        if mark not in rule.marks or (figure.value != 0 and (rule.zero or (mark == COUNT and MONEY in rule.marks))):
+            continue
+        over = governing.get(rule.of_objects)
+        if over is None:
+            over = governing[rule.of_objects] = _governing(context, statement, sentence, rule.of_objects)
+        if rule.about and (over.distance > rule.within or rule.about.isdisjoint(over.topics)):
+            continue
+        if _matches(context, rule, statement, sentence):
+            for code in _codes(rule, over.topics, told):
                 told.append(_Told(rule, code, rule.applicant or _applicant(context, code), statement.place))
             return
 
@@ -215,11 +222,9 @@ def _weigh(context: Context, told: Sequence[_Told]) -> Iterator[_Told]:
 def _read_sentence(context: Context, sentence: Span) -> Iterator[_Told]:
     """The readings of one sentence."""
     text = context.template.text[slice(*sentence)]
-    index = load_word_index(context.form_year)
-    positions = {position for word, positions in index if word in text for position in positions}
-    if not positions:
+    rules = [context.book.rules[position] for position in load_word_index(context.form_year).find_rules(text)]
+    if not rules:
         return
-    rules = [context.book.rules[position] for position in sorted(positions)]
     told: list[_Told] = []
     for statement in _statements(context, sentence):
         _read_statement(context, rules, statement, sentence, told)
@@ -249,7 +254,6 @@ def read_indicators(
     told = [
         one
         for sentence in context.template.sentences()
-        if context.template.figures_in(*sentence)
         for one in _read_sentence(context, sentence)
         if one.place not in inside_denials
     ]

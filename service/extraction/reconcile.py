@@ -10,7 +10,7 @@ from functools import cache
 from typing import get_args
 
 from service.extraction.codebook import Entry, load_entries
-from service.extraction.report import Applicant, Indicator, Observation, Reading, to_number
+from service.extraction.report import Applicant, Indicator, Number, Observation, Reading, to_number
 
 _APPLICANTS: dict[str | None, int] = {name: place for place, name in enumerate((None, *get_args(Applicant)))}
 _NARRATIVE = "narrative"
@@ -46,18 +46,21 @@ def _rank(reading: Reading) -> tuple[int, bool, int]:
     return int(reading.source != "table"), reading.qualifier != "exact", reading.span[0]
 
 
+def _number(reading: Reading) -> Number | None:
+    return None if reading.value is None else to_number(reading.value)
+
+
 def _observation(reading: Reading) -> Observation:
-    value = None if reading.value is None else to_number(reading.value)
-    return Observation(value, reading.qualifier, reading.source, reading.span, reading.rule)
+    return Observation(_number(reading), reading.qualifier, reading.source, reading.span, reading.rule)
 
 
 def _reconcile_one(readings: Sequence[Reading], entry: Entry) -> Indicator:
-    winner = min(readings, key=_rank)
+    winner = min(readings, key=_rank) if len(readings) > 1 else readings[0]
     return Indicator(
         code=winner.code,
         applicant=winner.applicant,
         label=entry.label,
-        value=None if winner.value is None else to_number(winner.value),
+        value=_number(winner),
         unit=entry.unit,
         status=winner.status,
         qualifier=winner.qualifier,

@@ -247,14 +247,35 @@ def load_rulebook() -> Rulebook:
     return read_rulebook(load_toml("prose.toml"))
 
 
+@dataclass(frozen=True, slots=True)
+class WordIndex:
+    """Which of the shipped rules may read a figure of a fiscal year, by the words that they wait for."""
+
+    word_re: Pattern
+    positions: Mapping[str, frozenset[int]]
+
+    def find_rules(self, sentence: str) -> list[int]:
+        """The positions of the rules that a sentence may be read by, in order; some wait for a word that is not there."""
+        words = set(self.word_re.findall(sentence))
+        return sorted(frozenset().union(*(self.positions[word] for word in words))) if words else []
+
+
+def _overlap(word: str, other: str) -> bool:
+    """Whether the second word may stand in a text where the first was found first."""
+    return other in word or any(word.endswith(other[:length]) for length in range(1, len(other)))
+
+
 @lru_cache(maxsize=32)
-def load_word_index(year: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """For each word that rules wait for, which of the shipped rules may then read a figure of a fiscal year."""
-    index: dict[str, list[int]] = {}
+def load_word_index(year: int) -> WordIndex:
+    """The index for one fiscal year."""
+    waiting: dict[str, set[int]] = {}
     for position, rule in enumerate(load_rulebook().rules):
         for word in rule.words if rule.since <= year <= rule.until else ():
-            index.setdefault(word, []).append(position)
-    return tuple((word, tuple(positions)) for word, positions in index.items())
+            waiting.setdefault(word, set()).add(position)
+    positions = {
+        word: frozenset().union(*(waiting[other] for other in waiting if _overlap(word, other))) for word in waiting
+    }
+    return WordIndex(re.compile("|".join(map(re.escape, sorted(waiting, key=len, reverse=True)))), positions)
 
 
 @cache
