@@ -255,7 +255,7 @@ class WordIndex:
     positions: Mapping[str, frozenset[int]]
 
     def find_rules(self, sentence: str) -> list[int]:
-        """The positions of the rules that a sentence may be read by, in order; some wait for a word that is not there."""
+        """The positions of the rules that may read a sentence, in order; some wait for a word that is not there."""
         words = set(self.word_re.findall(sentence))
         return sorted(frozenset().union(*(self.positions[word] for word in words))) if words else []
 
