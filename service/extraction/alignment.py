@@ -54,6 +54,11 @@ class Run:
     entry: Entry | None
     cells: list[Cell] = field(default_factory=list)
 
+    @property
+    def has_figures(self) -> bool:
+        """Whether it is more than blanks."""
+        return any(cell.kind == "figure" for cell in self.cells)
+
 
 @dataclass(slots=True)
 class Stranger:
@@ -65,7 +70,12 @@ class Stranger:
     is_row: bool
 
 
-Event = Entry | Run | Stranger
+@dataclass(slots=True)
+class Break:
+    """New heads: another printed table of the family begins, or another page of one."""
+
+
+Event = Entry | Run | Stranger | Break
 
 
 @dataclass(slots=True)
@@ -139,6 +149,8 @@ class _Table:
         """A head over the columns; the heads of a new line of rows replace those of the last."""
         if not self.in_heads:
             self.heads = []
+            if self.family.name != "remedies":
+                self.printed.events.append(Break())
         self.in_heads = True
         self.printed.end = max(self.printed.end, cell.end)
         if head is not None:
@@ -149,9 +161,9 @@ class _Table:
 
     def add_cell(self, cell: Cell, kind: RunKind) -> None:
         """A cell behind the last label."""
-        if not self.printed.events:
+        if not self.printed.events and cell.kind != "figure":
             return
-        last = self.printed.events[-1]
+        last = self.printed.events[-1] if self.printed.events else None
         if isinstance(last, Stranger) and last.line == cell.line:
             # What follows strange words in their line is theirs: 填报日期：2019 年 1 月 10 日.
             last.is_row, self.run = True, None
@@ -352,7 +364,8 @@ class _Reader:
 
     def _take_term(self, table: _Table, term: Term, cell: Cell, words: str) -> None:
         if term.kind != "row":
-            if table.family.name != "remedies":
+            # The heads of the remedies stand between the labels above them and the figures.
+            if table.family.name != "remedies" or not table.run or not table.run.has_figures:
                 table.run = None
             table.take_head(to_key(words) if term.kind != "head" else None, cell)
             return

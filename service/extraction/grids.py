@@ -58,7 +58,7 @@ _FIGURE_RE = re.compile(
 _OPEN_FIGURE = rf"(?:{_SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{_UNITS}))?(?:。|\.(?=\s*$))?"
 _OPEN_BLANK = r"[-—―─–/\\]{1,6}|不适用|无此项|不涉及|无"
 _OPEN_RE = re.compile(rf"(?<!\S)(?:(?P<figure>{_OPEN_FIGURE})|(?P<blank>{_OPEN_BLANK}))(?!\S)", re.MULTILINE)
-_GLUED_RE = re.compile(rf"(?<=[^\d\s.,+\-−–/:：年第])(?:{_OPEN_FIGURE})$")
+_GLUED_RE = re.compile(rf"(?<=[^\d\s.,+\-−–/:：年第])(?:(?P<figure>{_OPEN_FIGURE})|[-—―─/]{{1,4}})$")
 _BLANK_MARK_RE = re.compile(r"[-—―─–_/\\·*]{1,12}|空|空白|无此项|不适用|不涉及|无")
 _NOT_APPLICABLE = frozenset(("不适用", "无此项", "不涉及"))
 _NEGATIVE = frozenset(("-", "\u2212", "\u2013", "减少", "下降", "减", "负"))
@@ -206,4 +206,5 @@ def split_glued(text: str, cell: Cell) -> tuple[Cell, Cell] | None:
     if match is None:
         return None
     cut = cell.start + match.start()
-    return Cell("words", cell.start, cut, cell.line), Cell("figure", cut, cell.end, cell.line)
+    kind: CellKind = "figure" if match["figure"] else "blank"
+    return Cell("words", cell.start, cut, cell.line), Cell(kind, cut, cell.end, cell.line)

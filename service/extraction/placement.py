@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations, pairwise, product
+from itertools import combinations, product
 
-from service.extraction.alignment import Entry, Event, Printed, Run, RunKind, Stranger
+from service.extraction.alignment import Break, Entry, Printed, Run, RunKind, Stranger
 from service.extraction.codebook.tables import Family, Layout
 from service.extraction.grids import Cell
 
@@ -25,6 +25,8 @@ ExtentsOf = Callable[[Cell], tuple[Extent, Extent]]
 
 _MOST_READINGS = 64
 _MOST_COMBINATIONS = 4096
+# Twice the distance of two middles that are one, where a column is centred.
+_MIDDLE = 2
 # A foot of a page or two may stand inside a row.
 _MOST_NOISE = 2
 
@@ -54,7 +56,8 @@ def _hard(cells: Iterable[Cell]) -> list[Cell]:
 
 # Runs to rows
 
-Item = Line | Run | Stranger
+# An entry among the items is the label of a group, which has no figures.
+Item = Line | Entry | Run | Stranger | Break
 
 
 @dataclass(slots=True)
@@ -103,19 +106,23 @@ class _Assigner:
         self.knot_lines: list[Line] = []
         self.knot_cells: list[Cell] = []
         self.is_barred = False
+        self.group: Entry | None = None
 
     def feed(self, item: Item) -> None:
         """Take the next row, run or stranger."""
         if isinstance(item, Line):
             self._untie()
             self.pending.append(item)
-            self.is_barred = False
+            self.is_barred, self.group = False, None
+        elif isinstance(item, Entry):
+            self.group = item
         elif isinstance(item, Stranger):
             self.is_barred = self.is_barred or item.is_row
-        elif any(cell.kind == "figure" for cell in item.cells):
-            self._take_run(item, _hard(item.cells))
-        else:
-            self._take_blanks(item)
+        elif isinstance(item, Run):
+            if item.has_figures:
+                self._take_run(item, _hard(item.cells))
+            else:
+                self._take_blanks(item)
 
     def finish(self) -> _Assignment:
         """What is left over is stray or bare."""
@@ -125,12 +132,12 @@ class _Assigner:
         self.result.stray += self.knot_cells
         if self.result.stray:
             # Figures are torn from their rows somewhere: a row that was given some after bare rows may be another.
-            self.result.doubtful += self.result.tails
+            self.result.doubtful += self.result.tails + [line for line in self.result.bare if not line.cells]
         return self.result
 
     def _take_blanks(self, run: Run) -> None:
         """Blanks alone: a blank row, or fields that merged heads leave empty."""
-        if not self.pending or self.is_barred:
+        if not self.pending or self.is_barred or self.group or _hard(self.pending[-1].cells):
             return
         last = self.pending[-1]
         if run.kind != "row" or run.entry is last.entry:
@@ -145,6 +152,12 @@ class _Assigner:
             self.result.strange += cells
             self.result.doubtful += self.pending
             self.pending, self.is_barred = [], False
+            return
+        if self.group and (run.entry is self.group or (len(self.pending) == 1 and run.kind != "line")):
+            # A group has no figures in the form: these are its sum, or those of a row that was not known.
+            self.result.stray += cells
+            self.result.doubtful += self.pending
+            self.pending = []
             return
         lines = self._fitting(run, len(cells))
         if lines:
@@ -196,13 +209,40 @@ def _assign(items: Sequence[Item]) -> _Assignment:
     return assigner.finish()
 
 
-def _choose_assignment(items: Sequence[Item]) -> _Assignment:
+def _split_items(items: Sequence[Item]) -> list[list[Item]]:
+    """The items of each printed table, as new heads part them."""
+    parts: list[list[Item]] = [[]]
+    for item in items:
+        if isinstance(item, Break):
+            parts.append([])
+        else:
+            parts[-1].append(item)
+    return parts
+
+
+def _assign_either_way(items: Sequence[Item]) -> _Assignment:
     """Labels before their figures, unless labels after theirs leave less unexplained."""
     before = _assign(items)
     if not before.stray:
         return before
     after = _assign(items[::-1])
     return after if after.leftover < before.leftover else before
+
+
+def _choose_assignment(items: Sequence[Item]) -> _Assignment:
+    """Each printed table for itself, unless labels and figures hang together beyond its heads."""
+    parts = [_assign_either_way(part) for part in _split_items(items)]
+    whole = _assign_either_way(items) if any(part.stray for part in parts) else None
+    if whole and whole.leftover < sum(part.leftover for part in parts):
+        return whole
+    joined = _Assignment()
+    for part in parts:
+        joined.taken += part.taken
+        joined.bare += part.bare
+        joined.doubtful += part.doubtful
+        joined.stray += part.stray
+        joined.strange += part.strange
+    return joined
 
 
 # Cells to columns
@@ -414,33 +454,35 @@ class _Columns:
         """Fewer cells than columns in a line whose neighbours show where the columns stand."""
         if line.kind != "line":
             return []
+        full = [_hard(other.cells) for other in self.lines if _is_like(other, line)]
+        full = [others for others in full if len(others) == line.width]
         found: list[Reading] = []
         for measure in (0, 1):
-            columns = self._find_columns(line.width, measure)
-            reading = columns and _read_positions([self.extents(cell)[measure] for cell in cells], cells, columns)
+            columns = [[self.extents(others[i])[measure] for others in full] for i in range(line.width)]
+            reading = _read_positions([self.extents(cell)[measure] for cell in cells], cells, columns) if full else None
             if reading and reading not in found:
                 found.append(reading)
         return found
 
-    def _find_columns(self, width: int, measure: int) -> list[Extent]:
-        """Where the columns stand in the full lines, if they stand apart."""
-        full = [_hard(line.cells) for line in self.lines if line.kind == "line" and line.width == width]
-        full = [cells for cells in full if len(cells) == width]
-        if not full:
-            return []
-        extents = [[self.extents(cells[i])[measure] for cells in full] for i in range(width)]
-        columns = [(min(start for start, _ in column), max(end for _, end in column)) for column in extents]
-        return columns if all(a[1] <= b[0] for a, b in pairwise(columns)) else []
+
+def _is_like(other: Line, line: Line) -> bool:
+    """Whether two rows stand in one printed table."""
+    return other.kind == "line" and other.layout.columns == line.layout.columns and other.width == line.width
 
 
-def _read_positions(extents: Sequence[Extent], cells: Sequence[Cell], columns: Sequence[Extent]) -> Reading | None:
-    """Each cell in the one column that it stands under."""
+def _read_positions(
+    extents: Sequence[Extent], cells: Sequence[Cell], columns: Sequence[Sequence[Extent]]
+) -> Reading | None:
+    """Each cell in the one column that it is aligned with: by its start, its end or its middle."""
     row: list[Cell | None] = [None] * len(columns)
     for (start, end), cell in zip(extents, cells, strict=True):
-        under = [i for i, column in enumerate(columns) if start < column[1] and column[0] < end]
-        if not under:
-            middle = (start + end) / 2
-            under = sorted(range(len(columns)), key=lambda i: abs(sum(columns[i]) / 2 - middle))[:1]
+        under = [
+            i
+            for i, column in enumerate(columns)
+            if all(start == first for first, _ in column)
+            or all(end == last for _, last in column)
+            or all(abs(start + end - first - last) <= _MIDDLE for first, last in column)
+        ]
         if len(under) != 1 or row[under[0]] is not None:
             return None
         row[under[0]] = cell
@@ -544,8 +586,7 @@ def place(
     for event in printed.events:
         if isinstance(event, Entry):
             layout = layouts.get(event.start)
-            if layout:
-                items.append(Line(event, layout))
+            items.append(Line(event, layout) if layout else event)
         else:
             items.append(event)
     lines = [item for item in items if isinstance(item, Line)]
@@ -562,6 +603,3 @@ def place(
     _Chooser(printed.family, lines, value).choose()
     last = max((line.entry.end for line in lines), default=0)
     return lines, assignment.stray + [cell for cell in assignment.strange if cell.end < last]
-
-
-__all__ = ["UNDECIDED", "Event", "Line", "place"]
