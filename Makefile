@@ -11,7 +11,7 @@ JOBS ?= auto
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format openapi evaluate requirements clean
+.PHONY: help run test lint types format openapi evaluate bench requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,11 +42,16 @@ openapi: $(VENV)/dev.stamp ## write openapi.yaml anew from schemas, contract and
 evaluate: $(VENV)/dev.stamp ## score the reading core against gold (FROZEN=1 DETAIL=1)
 	$(PY) -m tests.evaluate $(if $(FROZEN),--frozen) $(if $(DETAIL),--detail)
 
+bench: $(VENV)/bench.stamp ## speed and memory against floors, written to docs/performance (QUICK=1 prints alone)
+	$(PY) -m bench $(if $(QUICK),--quick)
+
 requirements: $(VENV)/dev.stamp ## pin requirements*.in anew, for all platforms, with hashes
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command 'make requirements' requirements.in -o requirements.txt
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command 'make requirements' -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command 'make requirements' -c requirements-dev.txt requirements-bench.in -o requirements-bench.txt
 
 clean: ## remove the virtual environment and what tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -65,4 +70,8 @@ $(VENV)/runtime.stamp: requirements.txt | $(VENV)/pip.stamp
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/runtime.stamp
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@

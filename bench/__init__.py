@@ -1,0 +1,1 @@
+"""Speed and memory against floors, taken in one run: `make bench`. Not collected by the tests."""

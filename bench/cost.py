@@ -1,0 +1,39 @@
+"""What the service costs: boot to first answer, resident memory of a worker."""
+
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from bench.answer import serve
+from bench.texts import OWN, read_texts
+
+
+def _resident_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+def _ask(url: str, body: bytes | None = None) -> None:
+    with urllib.request.urlopen(
+        urllib.request.Request(url, body, {"Content-Type": "text/plain"}), timeout=30
+    ) as answer:
+        answer.read()
+
+
+def measure_cost(requests: int) -> dict[str, Any]:
+    """Seconds from start to the first answer (embedded cache included), MB of the largest worker before and after."""
+    texts = [text for text in read_texts(OWN).values() if not text.startswith("<")]
+    begin = time.perf_counter()
+    with serve(None, {"REDIS_URL": ""}) as server:
+        _ask(f"{server.url}/healthz")
+        boot = time.perf_counter() - begin
+        after_boot = max(map(_resident_mb, server.workers()))
+        for number in range(requests):
+            _ask(f"{server.url}/v1/reports", f"{texts[number % len(texts)]}\n{number}".encode())
+        return {
+            "boot_seconds": boot,
+            "worker_mb_after_boot": after_boot,
+            "worker_mb_after_load": max(map(_resident_mb, server.workers())),
+            "requests": requests,
+        }
