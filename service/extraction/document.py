@@ -6,6 +6,7 @@ before the first heading), the page's metadata and the signature.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -72,7 +73,6 @@ _ASKED_RE = re.compile(
 )
 _NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照")
 
-_SELF_RE = re.compile(_any(_OWN["self"]))
 _PERIOD_RE = re.compile(_any(_OWN["period"]))
 _TABLE_FOOT_RE = re.compile(_any(_OWN["table_foot"]))
 _FOOTER_RE = re.compile("|".join(_METADATA["footer"]))
@@ -118,7 +118,10 @@ def _split(source: Source, prose: Prose, headings: Sequence[Heading]) -> _Parts:
     before = [paragraph for paragraph in prose.paragraphs if paragraph.start < first]
     opening = next((i for i, p in enumerate(before) if _is_sentence(_words(prose, p))), len(before))
     closing = len(before) if headings else min(opening + 3, len(before))
-    rest = prose.paragraphs[closing:]
+    # What stands below the last section's text may be the site's: 主办单位, 网站标识码, its own address.
+    footer = _FOOTER_RE.search(prose.text, headings[-1].start if headings else 0)
+    below = footer.start() if footer else len(prose.text)
+    rest = tuple(paragraph for paragraph in prose.paragraphs[closing:] if paragraph.end <= below)
     start = before[opening].start if opening < len(before) else first
     end = before[closing - 1].end if closing > opening else start
     return _Parts(tuple(before[:opening]), (start, end), rest, source.text[: prose.view_span(start, start)[0]])
@@ -262,17 +265,24 @@ def _read_publisher(source: Source, parts: _Parts) -> str | None:
     return next((name for name in names if _BODY_RE.fullmatch(name)), None)
 
 
+def _find_words(text: str, words: Iterable[str], start: int, end: int) -> Iterator[int]:
+    """Every place of some words; a search for each is faster than a pattern for all."""
+    for word in words:
+        at = text.find(word, start, end)
+        while at >= 0:
+            yield at
+            at = text.find(word, at + 1, end)
+
+
 def _find_passages(prose: Prose, parts: _Parts) -> list[Span]:
     """Where the report speaks of itself: the preamble, then any paragraph that says 本报告 or starts with 地址."""
-    passages = [parts.preamble]
-    for paragraph in parts.rest:
-        span = (paragraph.start, paragraph.end)
-        if _FOOTER_RE.search(prose.text, *span):
-            break
-        told = _SELF_RE.search(prose.text, *span) or _LABELLED_RE.match(prose.text, *span)
-        if told and not _TABLE_FOOT_RE.search(prose.text, *span):
-            passages.append(span)
-    return passages
+    starts = [paragraph.start for paragraph in parts.rest]
+    told = {i for i, start in enumerate(starts) if _LABELLED_RE.match(prose.text, start)}
+    if starts:
+        own = _find_words(prose.text, _OWN["self"], starts[0], parts.rest[-1].end)
+        told |= {bisect_right(starts, at) - 1 for at in own}
+    spans = [(parts.rest[i].start, parts.rest[i].end) for i in sorted(told)]
+    return [parts.preamble, *(span for span in spans if not _TABLE_FOOT_RE.search(prose.text, *span))]
 
 
 def _read_period(prose: Prose, passages: Sequence[Span]) -> Period:
