@@ -44,9 +44,9 @@ def _agrees(ledger: Ledger, indicator: Indicator, other: Observation) -> bool:
     carried_in = ledger.indicators.get(("requests.carried_in", indicator.applicant))
     if carried_in is None or carried_in.value is None:
         return False
-    prose_values = [other.value] + ([indicator.value] if indicator.source == "prose" else [])
-    return max(other.value, indicator.value) in prose_values and (
-        abs(other.value - indicator.value) == carried_in.value
+    more = other.value - indicator.value
+    return (other.source == "prose" and more == carried_in.value) or (
+        indicator.source == "prose" and -more == carried_in.value
     )
 
 
@@ -57,7 +57,7 @@ def _operand(indicator: Indicator, name: str, value: Number, span: tuple[int, in
 def _pass(ledger: Ledger, indicator: Indicator, name: str, stated: list[Observation]) -> Check:
     value = indicator.value if indicator.value is not None else 0
     operands = tuple([_operand(indicator, name, each.value or 0, each.span) for each in stated])
-    message = f"{name}：{len(stated)}处均为{write_number(value)}{indicator.unit}，相符"
+    message = f"{name}：{len(stated)}处相符，为{write_number(value)}{indicator.unit}"
     return Check("agreement", "pass", message, operands, value, value, 0)
 
 

@@ -12,24 +12,25 @@ from decimal import Decimal
 
 from service.extraction.checks.bounds import Bounds, bound_figure
 from service.extraction.checks.ledger import Ledger, write_number
-from service.extraction.checks.passages import BLANK, Passages, unmask
-from service.extraction.codebook import load_toml
+from service.extraction.checks.passages import (
+    BLANK,
+    LIST_RE,
+    OTHER_COUNT_RE,
+    PERCENT,
+    WORDS,
+    Passages,
+    any_of,
+    unmask,
+)
 from service.extraction.figures import Figure
 from service.extraction.report import Check, CheckStatus, Number, to_number
 
-_WORDS = load_toml("checks.toml")["breakdown"]
-
-
-def _any_of(words: Sequence[str]) -> str:
-    return "|".join(map(re.escape, words))
-
-
+_WORDS = WORDS["breakdown"]
 # 含 opens a list only in brackets: 1886篇(含机关101篇、基层单位1785篇).
-_MARKER_RE = re.compile(f"{_any_of(_WORDS['markers'])}|\\(均?含")
-_OTHER_COUNT_RE = re.compile(_any_of(_WORDS["other_counts"]))
+_MARKER_RE = re.compile(f"{LIST_RE.pattern}|\\(均?含")
 _NEW_STATEMENT_RE = re.compile("|".join(_WORDS["new_statement"]))
-_STAGE_RE = re.compile(_any_of(_WORDS["stages"]))
-_OVERLAPPING_RE = re.compile(_any_of(_WORDS["overlapping"]))
+_STAGE_RE = re.compile(any_of(_WORDS["stages"]))
+_OVERLAPPING_RE = re.compile(any_of(_WORDS["overlapping"]))
 # `, 占信息公开总量的52.3%` belongs to the part before it.
 _TIE_RE = re.compile(r"[,、]?(?:约|分别)?占[^,;。]{0,30}?[%‰]")
 # 包括 and 分别为 open a list of the figure before them only where they follow it: 30件，分别为…; 30件，具体包括….
@@ -40,8 +41,8 @@ _WEAK_RE = re.compile("[、和及与]")
 # 3至5个工作日 is two figures, and no part.
 _RANGE_RE = re.compile(r"[-~—–至到]")
 _DIGIT_RE = re.compile(r"[\d%]")
-_PERCENT = ("%", "‰")
 _NONE = Decimal(0)
+_LONGEST_BRACKET = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ def _read_bracket(passages: Passages, start: int, end: int) -> _List | None:
 
 
 def _read_parts_of_bracket(passages: Passages, opening: int, start: int, closing: int) -> _List | None:
-    inside = [figure for figure in passages.between(start, closing) if figure.unit not in _PERCENT]
-    before = passages.between(passages.sentence(opening)[0], opening)
+    inside = [figure for figure in passages.after(start, closing) if figure.unit not in PERCENT]
+    before = passages.before(passages.sentence(opening)[0], opening)
     wholes = [figure for figure in reversed(before) if inside and figure.unit == inside[0].unit][:1]
     if not wholes or not _is_near(passages, wholes[0].end, opening):
         return None
@@ -103,9 +104,9 @@ def _find_bracketed(passages: Passages, parts: Sequence[Figure]) -> Iterator[_Li
     """Parts of parts: `不同意公开22件(不是条例所指政府信息21件)` among the parts of a list."""
     for part in parts:
         if passages.text.startswith("(", part.end):
-            closing = passages.text.find(")", part.end)
+            closing = passages.text.find(")", part.end, part.end + _LONGEST_BRACKET)
             inside = passages.text[part.end : closing]
-            if closing > 0 and not _MARKER_RE.search(inside) and not _OTHER_COUNT_RE.search(inside):
+            if closing > 0 and not _MARKER_RE.search(inside) and not OTHER_COUNT_RE.search(inside):
                 found = _read_parts_of_bracket(passages, part.end, part.end + 1, closing)
                 if found is not None:
                     yield found
@@ -116,15 +117,15 @@ def _read_list(passages: Passages, marker: str, start: int, end: int, listed: se
     first, last = passages.sentence(start)
     figures = [
         figure
-        for figure in passages.between(end, last)
-        if figure.unit not in _PERCENT and not passages.is_bracketed(figure)
+        for figure in passages.after(end, last)
+        if figure.unit not in PERCENT and not passages.is_bracketed(figure)
     ]
     if not figures:
         return None
     first = passages.whole_start(first, start)
     wholes = [
         figure
-        for figure in reversed(passages.between(first, start))
+        for figure in reversed(passages.before(first, start))
         if figure.unit == figures[0].unit and figure.start not in listed and _is_whole(passages, figure)
     ]
     if not wholes or (marker != "其中" and not _DIRECT_RE.fullmatch(unmask(passages.masked[wholes[0].end : start]))):
@@ -135,7 +136,7 @@ def _read_list(passages: Passages, marker: str, start: int, end: int, listed: se
 
 def _is_whole(passages: Passages, figure: Figure) -> bool:
     """Whether parts may be listed after it: not in brackets, not `较上年增加11件`."""
-    return not passages.is_bracketed(figure) and not _OTHER_COUNT_RE.search(passages.lead(figure))
+    return not passages.is_bracketed(figure) and not OTHER_COUNT_RE.search(passages.lead(figure))
 
 
 def _take_parts(text: str, figures: Sequence[Figure], start: int, whole: Figure) -> list[Figure]:
@@ -150,7 +151,7 @@ def _take_parts(text: str, figures: Sequence[Figure], start: int, whole: Figure)
         printed = unmask(text[parts[-1].end if parts else start : figure.start])
         gap = _TIE_RE.sub("", printed)
         lead = _last_clause(gap)
-        if _OTHER_COUNT_RE.search(lead) or _RANGE_RE.match(text, figure.end):
+        if OTHER_COUNT_RE.search(lead) or _RANGE_RE.match(text, figure.end):
             break
         if len(parts) == 1:
             limit = _STRONG if gap != printed else limit
@@ -222,9 +223,9 @@ def _say_outcome(status: CheckStatus, difference: Number, unit: str) -> str:
 
 def _judge(passages: Passages, found: _List, total: Decimal) -> tuple[Figure, CheckStatus]:
     """The whole that a list belongs to and what its sum proves."""
-    text, nearest = passages.text, found.wholes[0]
+    text = passages.text
     # 收到20件，办结19件，其中按时办结18件: the parts speak of what was closed.
-    wholes = found.wholes[:1] if _is_kin(passages, nearest, found.parts) else found.wholes
+    wholes = [whole for whole in found.wholes if _is_kin(passages, whole, found.parts)] or found.wholes
     equal = next((whole for whole in wholes if whole.value == total and whole.qualifier == "exact"), None)
     if equal is not None:
         return equal, "pass"
@@ -234,7 +235,7 @@ def _judge(passages: Passages, found: _List, total: Decimal) -> tuple[Figure, Ch
             return whole, "pass"
     largest = max(wholes, key=lambda figure: figure.value)
     if bounds.low <= bound_figure(largest, text).high:
-        return (nearest if bounds.low <= bound_figure(nearest, text).high else largest), "unknown"
+        return (wholes[0] if bounds.low <= bound_figure(wholes[0], text).high else largest), "unknown"
     return largest, "unknown" if _may_overlap(passages, found.parts) else "fail"
 
 
@@ -243,7 +244,7 @@ def _may_overlap(passages: Passages, parts: Sequence[Figure]) -> bool:
     if sum(bool(_OVERLAPPING_RE.search(passages.lead(part))) for part in parts) > 1:
         return True
     ties = [match for part in parts if (match := _TIE_RE.match(passages.masked, part.end))]
-    shares = [each.value for tie in ties for each in passages.between(*tie.span()) if each.unit == "%"]
+    shares = [each.value for tie in ties for each in passages.after(*tie.span()) if each.unit == "%"]
     # Rounding brings no list of parts to 101%.
     return len(shares) > 1 and sum(shares) >= 101
 

@@ -6,12 +6,18 @@ with what stands in brackets blanked out (`masked`), offset for offset. Punctuat
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from service.extraction.codebook import load_toml
 from service.extraction.figures import Figure
 from service.extraction.report import Span
 
+WORDS = load_toml("checks.toml")
 BLANK = "\0"
+PERCENT = {"%": 100, "‰": 1000}
+# No sentence that an office writes reaches further; it bounds the work on text without full stops.
+_REACH = 1000
+_MOST_FIGURES = 80
 _END_RE = re.compile(r"[。!?\n]")
 # A line that ends in one of these goes on: 同意公开47件，占74.6%；
 _OPEN_ENDS = frozenset(",;、:")
@@ -21,6 +27,17 @@ _LAST_MARK_RE = re.compile(r".*[,;:。!?、()“”\s\d%‰]", re.DOTALL)
 _LEAD_LENGTH = 20
 _TRAIL_RE = re.compile(r"[^,;:。!?、()“”\s\d%‰]{1,12}")
 _LEAD_START_RE = re.compile("(?:其中|分别|包括|包含|含|的|共|为)+")
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern of words."""
+    return "|".join(map(re.escape, words))
+
+
+# 其中, 分别为, 包括 open a list of parts.
+LIST_RE = re.compile(any_of(WORDS["breakdown"]["markers"]))
+# Words of a figure that is compared with another or counts something else of the same: 较上年增加5件.
+OTHER_COUNT_RE = re.compile(any_of(WORDS["breakdown"]["other_counts"]))
 
 
 class Passages:
@@ -37,10 +54,11 @@ class Passages:
         self._ends = [end for end in ends if text[end - 1] != "\n" or text[end - 2 : end - 1] not in _OPEN_ENDS]
 
     def sentence(self, offset: int) -> Span:
-        """The sentence around an offset."""
+        """The sentence around an offset, cut where it is longer than any."""
         index = bisect_right(self._ends, offset)
         start = self._ends[index - 1] if index else 0
-        return start, self._ends[index] if index < len(self._ends) else len(self.text)
+        end = self._ends[index] if index < len(self._ends) else len(self.text)
+        return max(start, offset - _REACH), min(end, offset + _REACH)
 
     def whole_start(self, first: int, marker: int) -> int:
         """Where the whole of a list may begin: with the sentence, or with the one before where 其中 opens this one."""
@@ -48,9 +66,15 @@ class Passages:
             return first
         return self.sentence(max(first - 2, 0))[0]  # 公开信息1242条。其中，政府网站650条…
 
-    def between(self, start: int, end: int) -> Sequence[Figure]:
-        """The figures that begin in ``[start, end)``, in reading order."""
-        return self.figures[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+    def before(self, start: int, end: int) -> Sequence[Figure]:
+        """The last figures that begin in ``[start, end)``, in reading order."""
+        last = bisect_left(self._starts, end)
+        return self.figures[max(bisect_left(self._starts, start), last - _MOST_FIGURES) : last]
+
+    def after(self, start: int, end: int) -> Sequence[Figure]:
+        """The first figures that begin in ``[start, end)``, in reading order."""
+        first = bisect_left(self._starts, start)
+        return self.figures[first : min(bisect_left(self._starts, end), first + _MOST_FIGURES)]
 
     def is_bracketed(self, figure: Figure) -> bool:
         return self.masked[figure.number_start] == BLANK

@@ -13,36 +13,36 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from service.extraction.checks.bounds import Bounds, bound, bound_figure
 from service.extraction.checks.ledger import Ledger, write_number
-from service.extraction.checks.passages import Passages, unmask
-from service.extraction.codebook import load_toml
+from service.extraction.checks.passages import (
+    BLANK,
+    LIST_RE,
+    OTHER_COUNT_RE,
+    PERCENT,
+    WORDS,
+    Passages,
+    any_of,
+    unmask,
+)
 from service.extraction.figures import Figure
 from service.extraction.report import Check, to_number
 
-_WORDS = load_toml("checks.toml")["share"]
-_MARKERS = load_toml("checks.toml")["breakdown"]["markers"]
-_OTHER_COUNTS = load_toml("checks.toml")["breakdown"]["other_counts"]
-
-
-def _any_of(words: Sequence[str]) -> str:
-    return "|".join(map(re.escape, words))
-
-
-_PERCENT = {"%": 100, "‰": 1000}
+_WORDS = WORDS["share"]
 # How far before its part the whole may stand when the sentence does not hold it.
 _REACH = 600
-_SHARE_RE = re.compile(f"占(?!{_any_of(_WORDS['untied'])})([^,;。:%‰]{{0,24}}):?$")
-_CHANGING_RE = re.compile(_any_of(_WORDS["changing"]))
+# Enough to choose among, and to choose by.
+_MOST_WHOLES = 24
+_MOST_TIES = 12
+_SHARE_RE = re.compile(f"占(?!{any_of(_WORDS['untied'])})([^,;。:%‰]{{0,24}}):?$")
+_CHANGING_RE = re.compile(any_of(_WORDS["changing"]))
 # Between the part and 占: its noun and a comma, or nothing (发布23条解读信息，占…; 650条，约占…).
-_TIED_RE = re.compile(f"(?:[^,;。:、(]{{0,15}}[,、(])?(?:{_any_of(_WORDS['connectors'])})*")
+_TIED_RE = re.compile(f"(?:[^,;。:、(]{{0,15}}[,、(])?(?:{any_of(_WORDS['connectors'])})*")
 _NEXT_SHARE_RE = re.compile("[、,和及与]{1,2}")
 _RATE_RE = re.compile(r"([\u4e00-\u9fff]{2,12})率(?:均|也|已|则)?(?:为|是|达到?|高达|约|近|超过?|:|在|保持在|稳定在)*$")
-_WHOLE_NAME_RE = re.compile(_any_of(_WORDS["whole_names"]))
+_WHOLE_NAME_RE = re.compile(any_of(_WORDS["whole_names"]))
 _REGION_RE = re.compile("全[国省市州县区旗]")
 _MODIFIERS = tuple(_WORDS["modifiers"])
-_INTAKE_RE = re.compile(_any_of(_WORDS["intake"]))
-_OPEN_RE = re.compile(_any_of(_WORDS["open"]))
-_MARKER_RE = re.compile(_any_of(_MARKERS))
-_OTHER_COUNT_RE = re.compile(_any_of(_OTHER_COUNTS))
+_INTAKE_RE = re.compile(any_of(_WORDS["intake"]))
+_OPEN_RE = re.compile(any_of(_WORDS["open"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Whole:
 def check_shares(ledger: Ledger) -> Iterator[Check]:
     """Every percentage that 占 or a 率 ties to a printed part and whole."""
     passages = ledger.passages
-    percents = [figure for figure in passages.figures if figure.unit in _PERCENT]
+    percents = [figure for figure in passages.figures if figure.unit in PERCENT]
     if not percents:
         return
     checks = [*_check_ties(ledger, passages, percents), *_check_rates(ledger, passages, percents)]
@@ -82,7 +82,7 @@ def _find_ties(passages: Passages, percents: Sequence[Figure]) -> list[_Tie]:
         match = _SHARE_RE.search(passages.text, window, percent.start)
         if match is None or _CHANGING_RE.search(match[1]):
             continue
-        inside = [each for each in passages.between(match.start(), percent.start) if each.unit not in _PERCENT]
+        inside = [each for each in passages.before(match.start(), percent.start) if each.unit not in PERCENT]
         parts = _find_parts(passages, first, match.start())
         if "分别" in passages.text[match.start() - 2 : percent.start]:
             ties.extend(_pair_up(passages, parts, percents[index:]))
@@ -96,8 +96,8 @@ def _find_parts(passages: Passages, first: int, end: int) -> list[Figure]:
     """The counts before 占 when the last of them is tied to it."""
     before = [
         figure
-        for figure in passages.between(first, end)
-        if figure.unit not in _PERCENT and (not passages.is_bracketed(figure) or passages.masked[end] == "\0")
+        for figure in passages.before(first, end)
+        if figure.unit not in PERCENT and (not passages.is_bracketed(figure) or passages.masked[end] == BLANK)
     ]
     if not before or not _TIED_RE.fullmatch(unmask(passages.masked[before[-1].end : end]) or ""):
         return []
@@ -131,7 +131,7 @@ def _group(passages: Passages, ties: Sequence[_Tie]) -> list[list[_Tie]]:
     groups: dict[tuple[int, int, str | None, int], list[_Tie]] = {}
     for tie in ties:
         first = passages.sentence(tie.part.start)[0]
-        marks = [match.end() for match in _MARKER_RE.finditer(passages.masked, first, tie.part.start)]
+        marks = [match.end() for match in LIST_RE.finditer(passages.masked, first, tie.part.start)]
         own = tie.whole.start if tie.whole else -1
         groups.setdefault((first, marks[-1] if marks else -1, tie.part.unit, own), []).append(tie)
     return list(groups.values())
@@ -143,16 +143,20 @@ def _find_whole(passages: Passages, group: Sequence[_Tie], parts: set[int]) -> _
         return _Whole(group[0].whole, True)
     part = group[0].part
     first = passages.sentence(part.start)[0]
-    marks = [match.start() for match in _MARKER_RE.finditer(passages.masked, first, part.start)]
+    marks = [match.start() for match in LIST_RE.finditer(passages.masked, first, part.start)]
     start = passages.whole_start(first, marks[-1]) if marks else first
     near = _candidates(passages, group, parts, start, marks[-1] if marks else part.start)
     best, fits = _find_best(passages, group, near)
     if fits:
         return _Whole(best, True)
-    if near and (marks or _is_one(near)):
-        is_here = not _is_of_elsewhere(passages.text[start : part.start], group[0])
-        return _Whole(near[0], is_here and (bool(marks) or _may_be_named(passages, near[0], group[0])))
-    return _find_far_whole(passages, group, parts, start)
+    if not near or not (marks or _is_one(near)):
+        return _find_far_whole(passages, group, parts, start)
+    if not _may_be_named(passages, near[0], group[0]):
+        earlier = [*near[1:], *_candidates(passages, group, parts, max(start - _REACH, 0), start)]
+        named = next((figure for figure in earlier if _may_be_named(passages, figure, group[0])), None)
+        if named is not None or not marks:
+            return _Whole(named or near[0], named is not None)
+    return _Whole(near[0], not _is_of_elsewhere(passages.text[start : part.start], group[0]))
 
 
 def _find_far_whole(passages: Passages, group: Sequence[_Tie], parts: set[int], first: int) -> _Whole:
@@ -175,7 +179,7 @@ def _find_far_whole(passages: Passages, group: Sequence[_Tie], parts: set[int], 
 
 def _find_best(passages: Passages, group: Sequence[_Tie], wholes: Sequence[Figure]) -> tuple[Figure | None, int]:
     """The whole that fits most ties, the nearest of several, and how many."""
-    fits = [_count_fits(passages, group, whole) for whole in wholes]
+    fits = [_count_fits(passages, group[:_MOST_TIES], whole) for whole in wholes]
     most = max(fits, default=0)
     return (wholes[fits.index(most)], most) if most else (None, 0)
 
@@ -190,13 +194,13 @@ def _candidates(passages: Passages, group: Sequence[_Tie], parts: set[int], star
     largest = max((tie.part for tie in group), key=lambda figure: figure.value)
     found = [
         figure
-        for figure in reversed(passages.between(start, end))
+        for figure in reversed(passages.before(start, end))
         if figure.unit == largest.unit
         and figure.start not in parts
         and not passages.is_bracketed(figure)
-        and not _OTHER_COUNT_RE.search(passages.lead(figure))
+        and not OTHER_COUNT_RE.search(passages.lead(figure))
     ]
-    return [figure for figure in found if _holds(passages, figure, largest)] or found
+    return ([figure for figure in found if _holds(passages, figure, largest)] or found)[:_MOST_WHOLES]
 
 
 def _holds(passages: Passages, whole: Figure, part: Figure) -> bool:
@@ -223,8 +227,9 @@ def _is_kin(passages: Passages, figure: Figure, tie: _Tie) -> bool:
     return any(lead[index : index + 2] in words for index in range(len(lead) - 1))
 
 
-def _count_fits(passages: Passages, group: Sequence[_Tie], whole: Figure | None) -> int:
-    return sum(whole is not None and _fits(passages, tie, bound_figure(whole, passages.text)) for tie in group)
+def _count_fits(passages: Passages, group: Sequence[_Tie], whole: Figure) -> int:
+    bounds = bound_figure(whole, passages.text)
+    return sum(_fits(passages, tie, bounds) for tie in group)
 
 
 def _fits(passages: Passages, tie: _Tie, whole: Bounds) -> bool:
@@ -232,7 +237,7 @@ def _fits(passages: Passages, tie: _Tie, whole: Bounds) -> bool:
     if whole.high <= 0:
         return False
     part, percent = bound_figure(tie.part, passages.text), tie.percent
-    scale, value, step = _PERCENT[percent.unit or "%"], float(percent.value), float(percent.step)
+    scale, value, step = PERCENT[percent.unit or "%"], float(percent.value), float(percent.step)
     printed = bound(value, percent.qualifier, step)
     # Cut off, 52.3 stands for up to but not including 52.4.
     printed = Bounds(printed.low, max(printed.high, value + step * (1 - 1e-6)))
@@ -249,7 +254,7 @@ def _check(ledger: Ledger, passages: Passages, tie: _Tie, whole: _Whole) -> Chec
         return Check("share", "unknown", message, (part, percent), None, actual, None)
     of = ledger.operand_at(whole.figure)
     operands = (part, of, percent)
-    computed = _PERCENT[tie.percent.unit or "%"] * tie.part.value / whole.figure.value
+    computed = PERCENT[tie.percent.unit or "%"] * tie.part.value / whole.figure.value
     rounded = computed.quantize(min(tie.percent.step, Decimal(1)), ROUND_HALF_UP)
     expected, difference = to_number(rounded), to_number(tie.percent.value - rounded)
     message = f"{part.label}占{of.label}的{write_number(expected)}{tie.percent.unit}，报告为{printed}"
@@ -280,8 +285,8 @@ def _find_rated(passages: Passages, name: str, first: int, end: int) -> Figure |
     """The one figure before a 率 whose words are its name: 按期办结 of 按期办结率."""
     counts = [
         (figure, passages.lead(figure))
-        for figure in passages.between(first, end)
-        if figure.unit not in _PERCENT and not passages.is_bracketed(figure)
+        for figure in passages.before(first, end)
+        if figure.unit not in PERCENT and not passages.is_bracketed(figure)
     ]
     for start in range(len(name) - 1):
         stem, thing = name[start:], name[:start]
@@ -308,12 +313,12 @@ def _find_intake(passages: Passages, tie: _Tie, first: int) -> _Whole | None:
     taken_in = [
         figure
         for figure in near
-        if _INTAKE_RE.search(passages.lead(figure)) or _MARKER_RE.search(passages.text, figure.end, tie.part.start)
+        if _INTAKE_RE.search(passages.lead(figure)) or LIST_RE.search(passages.text, figure.end, tie.part.start)
     ]
     if not taken_in:
         return None
     whole = taken_in[0]
-    between = [figure for figure in passages.between(whole.end, tie.part.start) if figure.unit == whole.unit]
+    between = [figure for figure in passages.before(whole.end, tie.part.start) if figure.unit == whole.unit]
     sentence = passages.text[first : passages.sentence(tie.percent.start)[1]]
     # More may be closed than came in where some was carried in, and less need be where some is open.
     is_certain = whole.value >= tie.part.value and not between and not _OPEN_RE.search(sentence)
