@@ -191,6 +191,8 @@ def _ends_list(gap: str, limit: int) -> bool:
     """Whether the words and marks between two figures end the list."""
     if _measure(gap) > limit or _NEW_STATEMENT_RE.match(_last_clause(gap)):
         return True
+    if LIST_RE.search(gap):  # What follows are parts of the last part.
+        return True
     # A clause without a figure: …，信函10件，均已答复，…
     return any(clause.strip() and not _DIGIT_RE.search(clause) for clause in re.split("[,;:]", gap)[1:-1])
 

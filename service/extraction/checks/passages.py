@@ -43,13 +43,14 @@ OTHER_COUNT_RE = re.compile(any_of(WORDS["breakdown"]["other_counts"]))
 class Passages:
     """The prose text by sentences; only figures that measure something are in it."""
 
-    __slots__ = ("_ends", "_starts", "figures", "masked", "text")
+    __slots__ = ("_ends", "_lists", "_starts", "figures", "masked", "text")
 
     def __init__(self, text: str, figures: Sequence[Figure]) -> None:
         self.text = text
         self.masked = _BRACKET_RE.sub(lambda match: BLANK * len(match.group()), text)
         self.figures = [figure for figure in figures if figure.exclusion is None]
         self._starts = [figure.start for figure in self.figures]
+        self._lists = [match.start() for match in LIST_RE.finditer(self.masked)]
         ends = [match.end() for match in _END_RE.finditer(text)]
         self._ends = [end for end in ends if text[end - 1] != "\n" or text[end - 2 : end - 1] not in _OPEN_ENDS]
 
@@ -59,6 +60,11 @@ class Passages:
         start = self._ends[index - 1] if index else 0
         end = self._ends[index] if index < len(self._ends) else len(self.text)
         return max(start, offset - _REACH), min(end, offset + _REACH)
+
+    def last_list(self, start: int, end: int) -> int | None:
+        """Where the last 其中 of ``[start, end)`` stands, if one does outside brackets."""
+        index = bisect_left(self._lists, end) - 1
+        return self._lists[index] if index >= 0 and self._lists[index] >= start else None
 
     def whole_start(self, first: int, marker: int) -> int:
         """Where the whole of a list may begin: with the sentence, or with the one before where 其中 opens this one."""

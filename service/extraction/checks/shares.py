@@ -78,40 +78,38 @@ def _find_ties(passages: Passages, percents: Sequence[Figure]) -> list[_Tie]:
     ties: list[_Tie] = []
     for index, percent in enumerate(percents):
         first = passages.sentence(percent.start)[0]
-        window = max(first, percent.start - 32)
-        match = _SHARE_RE.search(passages.text, window, percent.start)
+        match = _SHARE_RE.search(passages.text, max(first, percent.start - 32), percent.start)
         if match is None or _CHANGING_RE.search(match[1]):
             continue
-        inside = [each for each in passages.before(match.start(), percent.start) if each.unit not in PERCENT]
-        parts = _find_parts(passages, first, match.start())
+        part = _find_part(passages, first, match.start())
+        if part is None:
+            continue
         if "分别" in passages.text[match.start() - 2 : percent.start]:
-            ties.extend(_pair_up(passages, parts, percents[index:]))
-        elif parts:
-            named = inside[-1] if inside and inside[-1].unit == parts[-1].unit else None
-            ties.append(_Tie(parts[-1], percent, match[1], named))
+            ties.extend(_pair_up(passages, passages.before(first, part.end), percents[index:]))
+        else:
+            inside = [each for each in passages.before(match.start(), percent.start) if each.unit == part.unit]
+            ties.append(_Tie(part, percent, match[1], inside[-1] if inside else None))
     return ties
 
 
-def _find_parts(passages: Passages, first: int, end: int) -> list[Figure]:
-    """The counts before 占 when the last of them is tied to it."""
-    before = [
-        figure
-        for figure in passages.before(first, end)
-        if figure.unit not in PERCENT and (not passages.is_bracketed(figure) or passages.masked[end] == BLANK)
-    ]
-    if not before or not _TIED_RE.fullmatch(unmask(passages.masked[before[-1].end : end]) or ""):
-        return []
-    return before
+def _find_part(passages: Passages, first: int, end: int) -> Figure | None:
+    """The count before 占 that is tied to it; what stands in brackets between them does not part them."""
+    in_bracket = passages.masked[end] == BLANK
+    for figure in reversed(passages.before(first, end)):
+        if figure.unit not in PERCENT and (in_bracket or not passages.is_bracketed(figure)):
+            return figure if _TIED_RE.fullmatch(unmask(passages.masked[figure.end : end])) else None
+    return None
 
 
-def _pair_up(passages: Passages, parts: Sequence[Figure], percents: Sequence[Figure]) -> list[_Tie]:
+def _pair_up(passages: Passages, figures: Sequence[Figure], percents: Sequence[Figure]) -> list[_Tie]:
     """`650条、525条，分别占52.3%和42.3%`: as many counts as percentages, in the same order."""
     run = [percents[0]]
     for percent in percents[1:]:
         if not _NEXT_SHARE_RE.fullmatch(passages.text[run[-1].end : percent.start]):
             break
         run.append(percent)
-    counts = parts[-len(run) :]
+    counts = [figure for figure in figures if figure.unit not in PERCENT and not passages.is_bracketed(figure)]
+    counts = counts[-len(run) :]
     if len(counts) < len(run) or len({figure.unit for figure in counts}) > 1:
         return []
     return [_Tie(part, percent, "") for part, percent in zip(counts, run, strict=True)]
@@ -128,12 +126,12 @@ def _check_ties(ledger: Ledger, passages: Passages, percents: Sequence[Figure]) 
 
 def _group(passages: Passages, ties: Sequence[_Tie]) -> list[list[_Tie]]:
     """The ties of one sentence, one unit and one list: they share their whole."""
-    groups: dict[tuple[int, int, str | None, int], list[_Tie]] = {}
+    groups: dict[tuple[int, int | None, str | None, int], list[_Tie]] = {}
     for tie in ties:
         first = passages.sentence(tie.part.start)[0]
-        marks = [match.end() for match in LIST_RE.finditer(passages.masked, first, tie.part.start)]
         own = tie.whole.start if tie.whole else -1
-        groups.setdefault((first, marks[-1] if marks else -1, tie.part.unit, own), []).append(tie)
+        key = first, passages.last_list(first, tie.part.start), tie.part.unit, own
+        groups.setdefault(key, []).append(tie)
     return list(groups.values())
 
 
@@ -143,18 +141,18 @@ def _find_whole(passages: Passages, group: Sequence[_Tie], parts: set[int]) -> _
         return _Whole(group[0].whole, True)
     part = group[0].part
     first = passages.sentence(part.start)[0]
-    marks = [match.start() for match in LIST_RE.finditer(passages.masked, first, part.start)]
-    start = passages.whole_start(first, marks[-1]) if marks else first
-    near = _candidates(passages, group, parts, start, marks[-1] if marks else part.start)
+    marker = passages.last_list(first, part.start)
+    start = first if marker is None else passages.whole_start(first, marker)
+    near = _candidates(passages, group, parts, start, part.start if marker is None else marker)
     best, fits = _find_best(passages, group, near)
     if fits:
         return _Whole(best, True)
-    if not near or not (marks or _is_one(near)):
+    if not near or (marker is None and not _is_one(near)):
         return _find_far_whole(passages, group, parts, start)
     if not _may_be_named(passages, near[0], group[0]):
         earlier = [*near[1:], *_candidates(passages, group, parts, max(start - _REACH, 0), start)]
         named = next((figure for figure in earlier if _may_be_named(passages, figure, group[0])), None)
-        if named is not None or not marks:
+        if named is not None or marker is None:
             return _Whole(named or near[0], named is not None)
     return _Whole(near[0], not _is_of_elsewhere(passages.text[start : part.start], group[0]))
 
@@ -195,12 +193,10 @@ def _candidates(passages: Passages, group: Sequence[_Tie], parts: set[int], star
     found = [
         figure
         for figure in reversed(passages.before(start, end))
-        if figure.unit == largest.unit
-        and figure.start not in parts
-        and not passages.is_bracketed(figure)
-        and not OTHER_COUNT_RE.search(passages.lead(figure))
+        if figure.unit == largest.unit and figure.start not in parts and not passages.is_bracketed(figure)
     ]
-    return ([figure for figure in found if _holds(passages, figure, largest)] or found)[:_MOST_WHOLES]
+    found = ([figure for figure in found if _holds(passages, figure, largest)] or found)[:_MOST_WHOLES]
+    return [figure for figure in found if not OTHER_COUNT_RE.search(passages.lead(figure))]
 
 
 def _holds(passages: Passages, whole: Figure, part: Figure) -> bool:
