@@ -126,9 +126,13 @@ def _read_list(passages: Passages, marker: str, start: int, end: int, listed: se
     wholes = [
         figure
         for figure in reversed(passages.before(first, start))
-        if figure.unit == figures[0].unit and figure.start not in listed and _is_whole(passages, figure)
+        if figure.unit == figures[0].unit and _is_whole(passages, figure)
     ]
-    if not wholes or (marker != "其中" and not _DIRECT_RE.fullmatch(unmask(passages.masked[wholes[0].end : start]))):
+    if marker == "其中":
+        wholes = [figure for figure in wholes if figure.start not in listed]
+    elif wholes and not _DIRECT_RE.fullmatch(unmask(passages.masked[wholes[0].end : start])):
+        return None
+    if not wholes:
         return None
     parts = _take_parts(passages.masked, figures, end, wholes[0])
     return _List(wholes, parts) if parts else None
