@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from service.extraction.figures import Figure
 from service.extraction.report import Span
@@ -19,6 +20,7 @@ COUNT, PEOPLE, MONEY, OTHER, TARGET = "\ue000", "\ue001", "\ue002", "\ue003", "\
 MARKS = f"{COUNT}-{TARGET}"
 
 _TITLE_RE = re.compile(r"《(?!条例》)[^《》\n]{1,80}》")
+_LONGEST_SENTENCE = 600
 # A full stop ends a sentence where no number or name goes on behind it.
 _SENTENCE_END_RE = re.compile(r"[。!?\n]|\.(?![0-9A-Za-z])")
 
@@ -41,21 +43,30 @@ class Template:
         return range(bisect_left(self.places, start), bisect_left(self.places, end))
 
     def sentences(self) -> Iterator[Span]:
-        """The sentences that hold a figure, in order; a paragraph ends a sentence too."""
+        """The sentences that hold a figure, in order; a paragraph ends a sentence too, and a monster is cut."""
         places = iter(self.places)
         place = next(places, None)
         start = 0
-        for match in _SENTENCE_END_RE.finditer(self.text):
+        for end, following in self._ends():
             if place is None:
                 return
-            end = match.start()
             if place < end:
                 yield start, end
                 while place is not None and place < end:
                     place = next(places, None)
-            start = match.end()
-        if place is not None:
-            yield start, len(self.text)
+            start = following
+
+    def _ends(self) -> Iterator[Span]:
+        """Where each sentence ends and the next begins; a long one at a comma, so that no step looks too far."""
+        start = 0
+        for match in chain(_SENTENCE_END_RE.finditer(self.text), (None,)):
+            end, following = match.span() if match else (len(self.text), len(self.text))
+            while end - start > _LONGEST_SENTENCE:
+                limit = start + _LONGEST_SENTENCE
+                start = max(self.text.rfind(mark, start + 1, limit) for mark in ",;") + 1 or limit
+                yield start, start
+            yield end, following
+            start = following
 
     def to_prose(self, offset: int) -> int:
         """From an offset of the template to the offset of the prose."""

@@ -20,6 +20,7 @@ from service.extraction.report import Span
 SENTENCE, PARAGRAPH, HEADING, ABOVE, NOWHERE = range(5)
 # A topic word may follow its figure: 12件行政复议案件.
 _REACH_AFTER = 16
+_LONGEST_PARAGRAPH = 1500
 # Title and preamble name the office whose report it is.
 _OWN_REACH = 800
 
@@ -50,6 +51,16 @@ class _Track:
         self.topics = [topic for _, topic in found]
 
 
+def _find_parents(headings: Sequence[Heading]) -> Iterator[int]:
+    """For each heading the index of the one above it, or -1."""
+    open_headings: list[int] = []
+    for index, heading in enumerate(headings):
+        while open_headings and headings[open_headings[-1]].level >= heading.level:
+            open_headings.pop()
+        yield open_headings[-1] if open_headings else -1
+        open_headings.append(index)
+
+
 class Context:
     """The prose as a template, and the questions that rules and denials ask of it. Offsets are the template's."""
 
@@ -66,31 +77,35 @@ class Context:
         self._subjects = _Track([(start, topic) for start, topic in found if topic not in self.book.objects])
         self._objects = _Track([(start, topic) for start, topic in found if topic in self.book.objects])
         self._heading_starts = [heading.start for heading in headings]
+        self._parents = list(_find_parents(headings))
         head = self.template.text[:_OWN_REACH].split("\n")
         self._own_names = [line for line in head if self.book.context["own_text"].search(line)]
         self._above: dict[tuple[int, bool], Governing] = {}
+
+    def place(self, offset: int) -> int:
+        """Which of the template's places an offset is."""
+        return bisect_left(self.template.places, offset)
 
     def figure(self, place: int) -> Figure:
         return self.figures[self.template.indexes[place]]
 
     def paragraph_start(self, offset: int) -> int:
-        return self.template.text.rfind("\n", 0, offset) + 1
+        """Where the paragraph of an offset begins, or as much of it as is worth looking at."""
+        first = max(0, offset - _LONGEST_PARAGRAPH)
+        return max(self.template.text.rfind("\n", first, offset) + 1, first)
 
     def _heading_index(self, offset: int) -> int:
-        """The last heading that begins before an offset."""
+        """The last heading that begins before an offset, or -1."""
         return bisect_right(self._heading_starts, self.template.to_prose(offset)) - 1
 
     def headings_at(self, offset: int) -> Iterator[Heading]:
         """The headings over an offset, innermost first."""
         start = self.template.to_prose(offset)
-        level = 99
-        for index in range(self._heading_index(offset), -1, -1):
-            heading = self.headings[index]
-            if heading.level < level and heading.body_end > start:
-                level = heading.level
-                yield heading
-                if level <= 1:
-                    return
+        index = self._heading_index(offset)
+        while index >= 0:
+            if self.headings[index].body_end > start:
+                yield self.headings[index]
+            index = self._parents[index]
 
     def topic_of(self, words: str, of_objects: bool) -> str | None:
         """The last topic that some words name."""

@@ -14,6 +14,7 @@ from service.extraction.context import Context
 from service.extraction.report import Span
 
 _CLAUSE_END_RE = re.compile(r"[,;。()!?\n]|\.(?![0-9A-Za-z])")
+_LONGEST_CLAUSE = 200
 # Between the things and a *none* that follows them: 行政复议、行政诉讼均未发生.
 _BEFORE_NONE = ":均都皆也亦尚从并暂全部"
 
@@ -30,11 +31,12 @@ class Denied:
 def _clause_around(context: Context, start: int, end: int) -> Span:
     """The clause of a *none*, with what a comma only interrupts."""
     text = context.template.text
-    begin = max(text.rfind(mark, 0, start) for mark in ",;。()!?\n") + 1
-    stop = _CLAUSE_END_RE.search(text, end)
+    first, last = max(0, start - _LONGEST_CLAUSE), min(len(text), end + _LONGEST_CLAUSE)
+    begin = max(first, *(text.rfind(mark, first, start) + 1 for mark in ",;。()!?\n"))
+    stop = _CLAUSE_END_RE.search(text, end, last)
     while stop and context.book.denying["goes_on"].match(text, stop.start()):
-        stop = _CLAUSE_END_RE.search(text, stop.end())
-    return begin, stop.start() if stop else len(text)
+        stop = _CLAUSE_END_RE.search(text, stop.end(), last)
+    return begin, stop.start() if stop else last
 
 
 def _denied_words(context: Context, clause: Span, none: Span) -> str | None:
@@ -53,21 +55,25 @@ def _denied_words(context: Context, clause: Span, none: Span) -> str | None:
 def _read_denial(context: Context, none: re.Match[str]) -> Iterator[Denied]:
     """What one *none* denies."""
     text, denying = context.template.text, context.book.denying
+    verbs = {denial.verbs for denial in context.book.denials}
+    meant = {verb for verb in verbs if verb.match(text, none.start())}
+    if not meant:
+        return
     clause = _clause_around(context, *none.span())
     lead = text[clause[0] : none.start()]
     words = _denied_words(context, clause, none.span())
     if words is None or denying["unsure"].search(lead) or denying["trouble"].search(words):
         return
+    things = [denial for denial in context.book.denials if denial.verbs in meant and denial.pattern.search(words)]
     places = context.template.figures_in(none.start(), clause[1])
-    if any(context.figure(place).value > 1 for place in places):
+    if not things or any(context.figure(place).value > 1 for place in places):
         return
-    sentence = max(text.rfind("。", 0, clause[0]) + 1, context.paragraph_start(clause[0])), clause[1]
+    paragraph = context.paragraph_start(clause[0])
+    sentence = max(text.rfind("。", paragraph, clause[0]) + 1, paragraph), clause[1]
     if context.is_other_year(text[sentence[0] : none.start()]) or context.is_other_body(lead):
         return
-    for denial in context.book.denials:
-        if not denial.since <= context.form_year <= denial.until or not denial.pattern.search(words):
-            continue
-        if not denial.verbs.match(text, none.start()):
+    for denial in things:
+        if not denial.since <= context.form_year <= denial.until:
             continue
         if denial.not_clause and denial.not_clause.search(text, *clause):
             continue

@@ -27,8 +27,8 @@ from service.extraction.outline import Heading
 from service.extraction.prose_text import Prose
 from service.extraction.report import Applicant, Reading, Span
 
-# How far before and after a figure a rule may look, and how far before it a guard.
-_REACH_BEFORE, _REACH_AFTER, _REACH_GUARDS = 80, 30, 120
+# How far before and after a figure a rule may look, how far before it a guard, how far before its sentence a lead.
+_REACH_BEFORE, _REACH_AFTER, _REACH_GUARDS, _REACH_LEAD = 80, 30, 120, 200
 
 _JOINT_RE = re.compile("[、和及与或]|以及")
 _FIGURE_RE = re.compile(f"[{MARKS}]")
@@ -75,11 +75,11 @@ def _labels(text: str, end: int) -> tuple[int, list[str]]:
     return start, [label for label in _JOINT_RE.split(text[start:end]) if label]
 
 
-def _share_out(context: Context, text: str, places: range) -> Iterator[_Statement]:
+def _share_out(context: Context, text: str, sentence: Span) -> Iterator[_Statement]:
     """The statements of lists that share their figures: 分别为, 均为, and a bare list of things that are zero."""
 
     def statement(start: int, label: str, at: int) -> _Statement:
-        place = places.start + len(_FIGURE_RE.findall(text, 0, at))
+        place = context.place(sentence[0] + at)
         return _Statement(text[:start] + label + TARGET + text[at + 1 :], start + len(label), place, label)
 
     for match in _RESPECTIVELY_RE.finditer(text) if "分别" in text or "依次" in text else ():
@@ -88,8 +88,7 @@ def _share_out(context: Context, text: str, places: range) -> Iterator[_Statemen
         if len(labels) == len(marks):
             yield from (statement(start, label, at) for label, at in zip(labels, marks, strict=True))
     for match in _EACH_RE.finditer(text):
-        place = places.start + len(_FIGURE_RE.findall(text, 0, match.start(2)))
-        if match["each"] or context.figure(place).value == 0:
+        if match["each"] or context.figure(context.place(sentence[0] + match.start(2))).value == 0:
             start, labels = _labels(text, match.start())
             if len(labels) > 1:
                 yield from (statement(start, label, match.start(2)) for label in labels)
@@ -99,7 +98,7 @@ def _statements(context: Context, sentence: Span) -> Iterator[_Statement]:
     """Every figure of a sentence with the words that are its own."""
     text = context.template.text[slice(*sentence)]
     places = context.template.figures_in(*sentence)
-    shared = list(_share_out(context, text, places)) if _JOINT_RE.search(text) else []
+    shared = list(_share_out(context, text, sentence)) if _JOINT_RE.search(text) else []
     taken = {statement.place for statement in shared}
     for place in places:
         if place not in taken:
@@ -135,8 +134,8 @@ def _matches(context: Context, rule: Rule, statement: _Statement, sentence: Span
         return False
     lead = text[: match.start()]
     if rule.lead:
-        paragraph = context.template.text[context.paragraph_start(sentence[0]) : sentence[0]]
-        if not rule.lead.search(paragraph + lead):
+        start = max(context.paragraph_start(sentence[0]), sentence[0] - _REACH_LEAD)
+        if not rule.lead.search(context.template.text[start : sentence[0]] + lead):
             return False
     if (rule.not_lead and rule.not_lead.search(lead)) or (rule.not_sentence and rule.not_sentence.search(text)):
         return False
