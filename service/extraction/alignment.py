@@ -6,6 +6,7 @@ wrapped, torn apart or misspelt; prose ends a table. No cell is given to a row h
 """
 
 import re
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -26,8 +27,11 @@ RunKind = Literal["row", "line", "stream"]
 _PROSE_RE = re.compile("[。;!?]|[^\\W\\d][,，][^\\W\\d]")
 # A line of words that is longer is a sentence, unless it is a label.
 _LONG = 30
+# Heads over narrow columns come in pieces: 第二 十条 第( 五) 项 信息 内容 本年 处理 决定 数量.
+_RECENT = 24
 # 其他, 总计, 规章 or 数量 alone open no table: every other table has them too.
 _WEAK = 2
+_DASHES = frozenset("-—―─/")
 _ENOUGH = 4
 
 
@@ -80,12 +84,16 @@ Event = Entry | Run | Stranger | Break
 
 @dataclass(slots=True)
 class Printed:
-    """One table: everything of it in reading order; ``[start, end)`` from its first label to its last cell."""
+    """One table: everything of it in reading order; ``[start, end)`` from its first label to its last cell.
+
+    ``heads`` counts the heads over its columns.
+    """
 
     family: Family
     start: int
     end: int
     events: list[Event] = field(default_factory=list)
+    heads: int = 0
 
 
 @dataclass(slots=True)
@@ -155,6 +163,7 @@ class _Table:
         self.printed.end = max(self.printed.end, cell.end)
         if head is not None:
             self.heads.append(head)
+            self.printed.heads += 1
 
     def _head_keys(self) -> tuple[str, ...]:
         return tuple(head if isinstance(head, str) else to_key(head.pieces[0].label) for head in self.heads)
@@ -172,6 +181,9 @@ class _Table:
             self.run = Run(kind, cell.line, latest if latest and latest.line == cell.line else None)
             self.printed.events.append(self.run)
         elif self.run.kind == "line" and self.run.line != cell.line:
+            if cell.kind == "soft" and (len(self.run.cells) > 1 or self.run.entry):
+                # Below a whole row an empty line is no cell.
+                return
             self.run.kind = "stream"
         self.run.cells.append(cell)
         if cell.kind == "figure":
@@ -240,6 +252,8 @@ class _Reader:
         self.forms = load_forms()
         self.tables: list[_Table] = []
         self.table: _Table | None = None
+        # The last words that were no whole label: pieces of heads may stand before the first that is whole.
+        self.recent: deque[Cell] = deque(maxlen=_RECENT)
 
     def feed(self, line: Line) -> None:
         """Take one line."""
@@ -285,6 +299,7 @@ class _Reader:
         content = self.text[line.start : line.end]
         words = content.strip()
         if self.table is None and not line.cells and len(words) > 2 * _LONG and "  " not in words:
+            self.recent.clear()
             return
         if is_furniture(words):
             return
@@ -294,6 +309,7 @@ class _Reader:
             return
         for cell in line.cells or split_open(self.text, start, end, line.number):
             if cell.kind != "words":
+                self.recent.clear()
                 if self.table:
                     self.table.add_cell(cell, "line")
             elif not is_unit(self.text[cell.start : cell.end]) and not self._read_open_words(cell):
@@ -310,7 +326,9 @@ class _Reader:
 
     def _read_open_words(self, cell: Cell) -> bool:
         """Words of an open line: a label, several, a piece of one, or a label with its figure glued to it."""
-        if self._read_terms(cell):
+        self.recent.append(cell)
+        # A key knows no dash: 保护第三方合法权益- would hide the blank that is glued to it.
+        if self.text[cell.end - 1] not in _DASHES and self._read_terms(cell):
             return True
         parts = split_glued(self.text, cell)
         if parts and self._read_words(parts[0]):
@@ -350,6 +368,7 @@ class _Reader:
             mine = [terms[0]]
         if table is None or mine[0].family != table.family.name:
             table = self._open_table(mine[0], cell)
+        self.recent.clear()
         self._take_term(table, table.choose(mine, is_numbered(words) or is_row), cell, words)
         return True
 
@@ -358,8 +377,16 @@ class _Reader:
         return term.kind != "row" or bool(self.forms.families[term.family].rows[term.index].layouts)
 
     def _open_table(self, term: Term, cell: Cell) -> _Table:
+        was_here = self.table is not None and self.table.family.name == term.family
         self.table = _Table(self.forms.families[term.family], cell.start)
         self.tables.append(self.table)
+        for words in () if was_here else self.recent:
+            pieces = find_pieces(self.text[words.start : words.end], term.family)
+            if term.family != "remedies":
+                pieces = tuple(piece for piece in pieces if piece.term.kind != "row")
+            if pieces and not self.table.continue_label(pieces, words):
+                self.table.start_label(tuple(piece for piece in pieces if piece.start == 0), words, False)
+        self.recent.clear()
         return self.table
 
     def _take_term(self, table: _Table, term: Term, cell: Cell, words: str) -> None:
@@ -398,6 +425,7 @@ class _Reader:
         words = self.text[cell.start : cell.end]
         if len(words) > _LONG or _PROSE_RE.search(words):
             self.table = None
+            self.recent.clear()
         else:
             self.table.add_stranger(cell, is_row)
 

@@ -25,6 +25,8 @@ _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(
 _LEAST_ROWS = {"statistics": 3, "disclosure": 1, "requests": 2, "remedies": 1}
 
 
+# So many heads over so many figures are a table, even where no row could be given any.
+_LEAST_HEADS = 3
 # A report has four, a volume of a whole county's reports some dozens.
 _MOST_TABLES = 200
 
@@ -42,15 +44,31 @@ class TableReading:
 def _choose_layouts(printed: Printed) -> dict[int, Layout]:
     """The columns of every row, by the start of its entry: those whose heads stand above it."""
     entries = [event for event in printed.events if isinstance(event, Entry)]
+    if printed.family.name == "disclosure":
+        return _choose_by_heads(printed.family, entries)
     edition = _find_edition(printed.family, entries)
     chosen: dict[int, Layout] = {}
     for entry in entries:
         layouts = printed.family.rows[entry.row].layouts
-        if printed.family.name == "disclosure":
-            layouts = tuple(layout for layout in layouts if _is_under(entry.heads, layout))
         if layouts and (edition is None or edition in layouts[0].editions):
             chosen[entry.start] = layouts[0]
     return chosen
+
+
+def _choose_by_heads(family: Family, entries: Iterable[Entry]) -> dict[int, Layout]:
+    """The layout whose heads stand above a row; where some were lost, the only one that has those that are there."""
+    chosen: dict[int, Layout] = {}
+    for entry in entries:
+        layouts = family.rows[entry.row].layouts
+        exact = [layout for layout in layouts if _is_under(entry.heads, layout)]
+        some = [layout for layout in layouts if entry.heads and _has_heads(entry.heads, layout)]
+        if exact or len(some) == 1:
+            chosen[entry.start] = (exact or some)[0]
+    return chosen
+
+
+def _has_heads(heads: tuple[str, ...], layout: Layout) -> bool:
+    return all(any(head in column.keys for column in layout.columns) for head in heads)
 
 
 def _find_edition(family: Family, entries: Iterable[Entry]) -> str | None:
@@ -186,7 +204,8 @@ def read_tables(source: Source) -> TableReading:
     tables: list[tuple[Printed, list[Line], list[Cell]]] = []
     for printed in islice(filter(_has_rows, find_printed(source.text)), _MOST_TABLES):
         lines, stray = place(printed, _choose_layouts(printed), source.text, page.value, page.extents)
-        if sum(bool(line.cells) for line in lines) >= _LEAST_ROWS[printed.family.name] and _has_figures(lines):
+        filled = sum(bool(line.cells) for line in lines) >= _LEAST_ROWS[printed.family.name] and _has_figures(lines)
+        if filled or (printed.heads >= _LEAST_HEADS and sum(cell.kind == "figure" for cell in stray) >= _LEAST_HEADS):
             tables.append((printed, lines, stray))
     form = _find_form(line for _, lines, _ in tables for line in lines)
     readings = (

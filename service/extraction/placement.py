@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import combinations, product
 
 from service.extraction.alignment import Break, Entry, Printed, Run, RunKind, Stranger
-from service.extraction.codebook.tables import Family, Layout
+from service.extraction.codebook.tables import Column, Family, Layout
 from service.extraction.grids import Cell
 
 # The cell of a column: what is printed, None where nothing is, UNDECIDED where the print leaves it open.
@@ -182,15 +182,11 @@ class _Assigner:
             return [last]
         if run.kind == "row" and run.entry is not None:
             return []
-        total = 0
-        for i in range(len(self.pending) - 1, -1, -1):
-            total += self.pending[i].width
-            if total == count:
-                return self.pending[i:]
+        total = sum(line.width for line in self.pending)
+        if count == total or (len(self.pending) > 1 and _fits_with_soft(run.cells, total)):
+            return list(self.pending)
         if run.kind == "row" and total - _MOST_NOISE <= count < total:
             # The last fields of a row may be missing where they are blank.
-            return list(self.pending)
-        if len(self.pending) > 1 and _fits_with_soft(run.cells, total):
             return list(self.pending)
         noise = _MOST_NOISE if len(self.pending) == 1 else 0
         return [last] if count <= last.width + noise else []
@@ -378,8 +374,12 @@ class _Columns:
     def read(self) -> None:
         """Find the readings of every line."""
         wide: dict[tuple[int, int], list[Line]] = {}
-        for width in {line.width for line in self.lines}:
-            self._read_grid([line for line in self.lines if line.width == width and line.kind == "row"])
+        grids: dict[tuple[Column, ...], list[Line]] = {}
+        for line in self.lines:
+            if line.kind == "row":
+                grids.setdefault(line.layout.columns, []).append(line)
+        for lines in grids.values():
+            self._read_grid(lines)
         for line in self.lines:
             cells = _hard(line.cells)
             if line.readings:
