@@ -11,7 +11,7 @@ JOBS ?= auto
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format openapi evaluate bench requirements clean
+.PHONY: help run test lint types format openapi codebook evaluate bench requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ format: $(VENV)/dev.stamp ## rewrite the sources as ruff wants them
 
 openapi: $(VENV)/dev.stamp ## write openapi.yaml anew from schemas, contract and the service's answers
 	$(PY) -m tools.openapi
+
+codebook: $(VENV)/dev.stamp ## write docs/codebook.md anew from service/reference/
+	$(PY) -m tools.codebook
 
 evaluate: $(VENV)/dev.stamp ## score the reading core against gold (FROZEN=1 DETAIL=1)
 	$(PY) -m tests.evaluate $(if $(FROZEN),--frozen) $(if $(DETAIL),--detail)

@@ -109,7 +109,7 @@ def _to_entries(data: CodebookData, series: tuple[Series, ...]) -> Iterator[Code
             unit=entries[0].unit,
             by_applicant=any(entry.by_applicant for entry in entries),
             parent=definition.get("parent"),
-            basis=tuple(data.laws[law] + "".join(article) for law, *article in basis),
+            basis=tuple(data.laws[law]["full"] + "".join(article) for law, *article in basis),
             places=tuple(Place(*era) for era in eras),
             series=tuple(s.series for s in series if any(code in member.codes for member in s.members)),
         )

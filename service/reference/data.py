@@ -20,7 +20,7 @@ class CodebookData:
 
     entries: tuple[Entry, ...]
     forms: dict[str, PrintedForm]
-    laws: dict[str, str]
+    laws: dict[str, dict[str, str]]
     definitions: dict[str, dict[str, Any]]
     series: list[dict[str, Any]]
 
