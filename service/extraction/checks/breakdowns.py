@@ -47,7 +47,7 @@ _LONGEST_BRACKET = 200
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """The wholes that a list may have, nearest first, and its parts."""
+    """The wholes that a list may have, nearest first, and its parts; none where the sentence prints none."""
 
     wholes: Sequence[Figure]
     parts: Sequence[Figure]
@@ -68,19 +68,21 @@ def _find_lists(passages: Passages) -> Iterator[_List]:
         # 不包括 lists what is left out, 其中的1次 speaks of one thing alone.
         if text[start - 1 : start] == "不" or text[end : end + 1] in ("的", "一"):
             continue
-        found = _read_bracket(passages, start, end) or _read_list(passages, marker.group(), start, end, listed)
+        if passages.masked[start] == BLANK:
+            found = _read_bracket(passages, start, end)
+        else:
+            found = _read_list(passages, marker.group(), start, end, listed)
         if found is None:
             continue
+        if found.wholes:
+            yield found
         listed.update(part.start for part in found.parts)
-        yield found
-        if not passages.masked.startswith(BLANK, start):
+        if passages.masked[start] != BLANK:
             yield from _find_bracketed(passages, found.parts)
 
 
 def _read_bracket(passages: Passages, start: int, end: int) -> _List | None:
     """`128件(其中建议71件、提案57件)`: the list fills the bracket, its whole is the nearest figure before it."""
-    if passages.masked[start] != BLANK:
-        return None
     opening, closing = passages.text.rfind("(", 0, start + 1), passages.text.find(")", end)
     return _read_parts_of_bracket(passages, opening, end, closing)
 
@@ -132,9 +134,7 @@ def _read_list(passages: Passages, marker: str, start: int, end: int, listed: se
         wholes = [figure for figure in wholes if figure.start not in listed]
     elif wholes and not _DIRECT_RE.fullmatch(unmask(passages.masked[wholes[0].end : start])):
         return None
-    if not wholes:
-        return None
-    parts = _take_parts(passages.masked, figures, end, wholes[0])
+    parts = _take_parts(passages.masked, figures, end, wholes[0] if wholes else None)
     return _List(wholes, parts) if parts else None
 
 
@@ -143,14 +143,14 @@ def _is_whole(passages: Passages, figure: Figure) -> bool:
     return not passages.is_bracketed(figure) and not OTHER_COUNT_RE.search(passages.lead(figure))
 
 
-def _take_parts(text: str, figures: Sequence[Figure], start: int, whole: Figure) -> list[Figure]:
-    """The figures that are parts, up to the end of the list."""
+def _take_parts(text: str, figures: Sequence[Figure], start: int, whole: Figure | None) -> list[Figure]:
+    """The figures that are parts, up to the end of the list; the whole may not be printed."""
     parts: list[Figure] = []
     words = ""
     # A semicolon goes on only with a list that says so: 其中：…；…, or 其中网站650条，占52.3%；….
     limit = _STRONG if text.startswith(":", start) else _MIDDLE
     for figure in figures:
-        if figure.unit != whole.unit:
+        if figure.unit != figures[0].unit:
             continue
         printed = unmask(text[parts[-1].end if parts else start : figure.start])
         gap = _TIE_RE.sub("", printed)
@@ -163,7 +163,7 @@ def _take_parts(text: str, figures: Sequence[Figure], start: int, whole: Figure)
             break
         # …，信函申请8件，公开20件: a full list ends, unless the next figure is told as its parts are.
         is_parallel = _measure(gap) in (_WEAK, _STRONG) or lead[-1:] == words[-1:]
-        if parts and not is_parallel and _is_full(parts, figure, whole):
+        if parts and whole is not None and not is_parallel and _is_full(parts, figure, whole):
             break
         if len(parts) == 1:
             limit = max(_measure(gap), _WEAK)
