@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from service.extraction.clauses import MARKS, to_template
 from service.extraction.codebook.rules import MATRIX_YEAR, load_rulebook
@@ -78,9 +79,13 @@ class Context:
         self._objects = _Track([(start, topic) for start, topic in found if topic in self.book.objects])
         self._heading_starts = [heading.start for heading in headings]
         self._parents = list(_find_parents(headings))
-        head = self.template.text[:_OWN_REACH].split("\n")
-        self._own_names = [line for line in head if self.book.context["own_text"].search(line)]
+        self._own_names = self._find_own_names()
         self._above: dict[tuple[int, bool], Governing] = {}
+
+    def _find_own_names(self) -> list[str]:
+        """The lines of title and preamble, each with the one before it: the office may stand above 年度报告."""
+        head = self.template.text[:_OWN_REACH].split("\n")
+        return [before + line for before, line in pairwise(["", *head]) if self.book.context["own_text"].search(line)]
 
     def place(self, offset: int) -> int:
         """Which of the template's places an offset is."""
@@ -186,7 +191,8 @@ class Context:
         context = self.book.context
         tail = context["adverbs"].search(clause)
         subject = clause[: tail.start()] if tail else clause
-        if not context["bodies"].search(subject):
+        ending = context["bodies"].search(subject)
+        if not ending:
             return False
         named = _NAME_RE.search(subject)
         name = named.group() if named else ""
@@ -194,4 +200,6 @@ class Context:
         is_subject = not context["not_subject"].search(name) and subject[-len(name) - 1 : -len(name)] != "、"
         if not (is_site or is_subject) or context["own"].search(name):
             return False
-        return not any(name[-4:] in line for line in self._own_names)
+        # 市教育局 is 教育局, 党政办公室 is 党政办公室 and no other 办公室.
+        own_name = name[-len(ending.group()) - 2 :]
+        return not any(own_name in line for line in self._own_names)
