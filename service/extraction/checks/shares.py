@@ -235,8 +235,10 @@ def _fits(passages: Passages, tie: _Tie, whole: Bounds) -> bool:
     part, percent = bound_figure(tie.part, passages.text), tie.percent
     scale, value, step = PERCENT[percent.unit or "%"], float(percent.value), float(percent.step)
     printed = bound(value, percent.qualifier, step)
-    # Cut off, 52.3 stands for up to but not including 52.4.
-    printed = Bounds(printed.low, max(printed.high, value + step * (1 - 1e-6)))
+    # Cut off, 52.3 stands for up to but not including 52.4; 八成以上 for all above, 不足三成 for all below.
+    high = scale if percent.qualifier == "over" else value + step * (1 - 1e-6)
+    low = 0.0 if percent.qualifier == "under" else printed.low
+    printed = Bounds(low, max(printed.high, high))
     share = Bounds(scale * part.low / whole.high, scale * part.high / max(whole.low, 1e-9))
     return printed.meets(share)
 
