@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
+from service.extraction import parse_report
 from service.extraction.checks import CHECKS, Evidence, find_checks, summarise
 from service.extraction.codebook import load_entries
 from service.extraction.figures import find_figures
@@ -137,6 +139,12 @@ def test_received_may_hold_what_was_carried_in(told: str, status: str) -> None:
     )
     checks = find_checks(Evidence(None, 2024, indicators, prose, figures, frozenset(range(4))))
     assert [check.status for check in checks if check.rule == "balance"] == [status]
+
+
+def test_absurd_figures_can_be_sent() -> None:
+    report = parse_report("全年收到申请1件，其中网上申请999999999999999亿件，占0.00000001%。")
+    assert {check.status for check in report.checks} == {"fail"}
+    assert orjson.loads(orjson.dumps(report))["checks"][-1]["actual"] > 1e22
 
 
 def test_checks_come_by_rule() -> None:

@@ -26,9 +26,13 @@ Origin = Literal["table", "prose", "derived"]
 CheckStatus = Literal["pass", "fail", "unknown"]
 
 
+# Readers of JSON hold larger integers as floats, and encoders refuse those of more than 64 bits.
+_LARGEST_INTEGER = 2**53
+
+
 def to_number(value: Decimal) -> Number:
-    """A JSON number: ``int`` where the value is integral, else the nearest ``float``."""
-    return int(value) if value == value.to_integral_value() else float(value)
+    """A JSON number: ``int`` where the value is integral and a JSON reader keeps it whole, else the nearest ``float``."""
+    return int(value) if abs(value) < _LARGEST_INTEGER and value == value.to_integral_value() else float(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ empty. Where nothing is reported there is no check.
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import cache
 
 from service.extraction.checks.bounds import Bounds
 from service.extraction.checks.ledger import COLUMNS, Key, Ledger, is_tabled, write_number
 from service.extraction.codebook import load_entries
-from service.extraction.report import Applicant, Check, CheckStatus, Indicator, Number
+from service.extraction.report import Applicant, Check, CheckStatus, Indicator, Number, to_number
 
 _ORGANISATIONS_AND_PERSONS: tuple[Applicant, ...] = tuple(column for column in COLUMNS if column != "total")
 # The 2014 form has no row for cases that are still open; prose may tell them beside it (尚未审结1件).
@@ -153,9 +154,7 @@ def _say_difference(status: CheckStatus, difference: Number, unit: str) -> str:
 
 def _add(values: Sequence[Number]) -> Number:
     total = sum(values)
-    if isinstance(total, float):
-        total = round(total, 6)
-    return int(total) if total == int(total) else total
+    return total if isinstance(total, int) else to_number(Decimal(str(round(total, 6))))
 
 
 def _subtract(one: Number, other: Number) -> Number:

@@ -9,7 +9,7 @@ where none is certain, the check is `unknown`.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from service.extraction.checks.bounds import Bounds, bound, bound_figure
 from service.extraction.checks.ledger import Ledger, write_number
@@ -32,6 +32,9 @@ _REACH = 600
 # Enough to choose among, and to choose by.
 _MOST_WHOLES = 24
 _MOST_TIES = 12
+# 999万亿件 in per cent of 1件 to ten decimals has more digits than the usual context holds.
+_WIDE = Context(prec=80)
+_POINTS = {"%": "个百分点", "‰": "个千分点"}
 _SHARE_RE = re.compile(f"占(?!{any_of(_WORDS['untied'])})([^,;。:%‰]{{0,24}}):?$")
 _CHANGING_RE = re.compile(any_of(_WORDS["changing"]))
 # Between the part and 占: its noun and a comma, or nothing (发布23条解读信息，占…; 650条，约占…).
@@ -252,16 +255,17 @@ def _check(ledger: Ledger, passages: Passages, tie: _Tie, whole: _Whole) -> Chec
         return Check("share", "unknown", message, (part, percent), None, actual, None)
     of = ledger.operand_at(whole.figure)
     operands = (part, of, percent)
-    computed = PERCENT[tie.percent.unit or "%"] * tie.part.value / whole.figure.value
-    rounded = computed.quantize(min(tie.percent.step, Decimal(1)), ROUND_HALF_UP)
+    unit = tie.percent.unit or "%"
+    computed = PERCENT[unit] * tie.part.value / whole.figure.value
+    rounded = computed.quantize(min(tie.percent.step, Decimal(1)), ROUND_HALF_UP, _WIDE)
     expected, difference = to_number(rounded), to_number(tie.percent.value - rounded)
-    message = f"{part.label}占{of.label}的{write_number(expected)}{tie.percent.unit}，报告为{printed}"
+    message = f"{part.label}占{of.label}的{write_number(expected)}{unit}，报告为{printed}"
     if _fits(passages, tie, bound_figure(whole.figure, passages.text)):
         return Check("share", "pass", f"{message}，相符", operands, expected, actual, difference)
     if not whole.is_certain:
         message = f"{part.label}，{printed}：前文没有确定的总量，无法核对"
         return Check("share", "unknown", message, operands, None, actual, None)
-    message += f"，相差{write_number(abs(difference))}个百分点"
+    message += f"，相差{write_number(abs(difference))}{_POINTS[unit]}"
     return Check("share", "fail", message, operands, expected, actual, difference)
 
 
