@@ -31,7 +31,7 @@ _LARGEST_INTEGER = 2**53
 
 
 def to_number(value: Decimal) -> Number:
-    """A JSON number: ``int`` where the value is integral and every reader keeps it whole, else the nearest ``float``."""
+    """A JSON number: ``int`` where the value is integral and readers keep it whole, else the nearest ``float``."""
     return int(value) if abs(value) < _LARGEST_INTEGER and value == value.to_integral_value() else float(value)
 
 
