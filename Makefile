@@ -11,16 +11,22 @@ JOBS ?= auto
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format openapi codebook evaluate bench requirements clean
+.PHONY: help run test test-page screenshots lint types format openapi codebook evaluate bench requirements clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/runtime.stamp ## serve on BIND (127.0.0.1:8000)
 	$(PY) -m service serve --bind $(BIND)
 
 test: $(VENV)/dev.stamp ## run the tests (ARGS='-k cache' for some of them)
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
+
+test-page: $(VENV)/page.stamp ## drive the page in a real Chromium (as root on Debian and Ubuntu it is installed)
+	@chromium=$$(sh tools/chromium.sh) && CHROMIUM=$$chromium $(PY) -m pytest tests/page -n $(JOBS) $(ARGS)
+
+screenshots: $(VENV)/page.stamp ## take the pictures of docs/screenshots anew
+	@chromium=$$(sh tools/chromium.sh) && CHROMIUM=$$chromium $(PY) -m tools.screenshots
 
 lint: $(VENV)/dev.stamp types ## ruff, mypy --strict, and what reads YAML, the Dockerfile and compose.yaml
 	$(PY) -m ruff check .
@@ -55,6 +61,8 @@ requirements: $(VENV)/dev.stamp ## pin requirements*.in anew, for all platforms,
 		--custom-compile-command 'make requirements' -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command 'make requirements' -c requirements-dev.txt requirements-bench.in -o requirements-bench.txt
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command 'make requirements' -c requirements-dev.txt requirements-page.in -o requirements-page.txt
 
 clean: ## remove the virtual environment and what tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -73,6 +81,10 @@ $(VENV)/runtime.stamp: requirements.txt | $(VENV)/pip.stamp
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/runtime.stamp
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/page.stamp: requirements-page.txt $(VENV)/dev.stamp
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-page.txt
 	@touch $@
 
 $(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp

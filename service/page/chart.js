@@ -9,10 +9,15 @@ const GAP = 16;
 const LABEL = 38;
 const PLOT = 46;
 
+/** Of two series the first is the earlier year's, paler than the later one. */
+function classOf(index, count) {
+  return count > 1 && index === 0 ? "earlier" : "later";
+}
+
 function barOf(value, most, series, y) {
   const width = most > 0 ? (PLOT * value) / most : 0;
   return [
-    svg("rect", { class: `bar series-${series}`, x: `${LABEL}%`, y, width: `${Math.max(width, 0.4).toFixed(2)}%`, height: BAR, rx: 2 }),
+    svg("rect", { class: `bar ${series}`, x: `${LABEL}%`, y, width: `${Math.max(width, 0.4).toFixed(2)}%`, height: BAR, rx: 2 }),
     svg("text", { class: "value", x: `${(LABEL + width + 1).toFixed(2)}%`, y: y + BAR - 3 }, formatNumber(value)),
   ];
 }
@@ -24,7 +29,7 @@ function rowOf(category, most, top) {
     category.values.map((value, i) =>
       value === null
         ? svg("text", { class: "value none", x: `${LABEL}%`, y: top + BAR * i + BAR - 3 }, t("chart.none"))
-        : barOf(value, most, i, top + BAR * i),
+        : barOf(value, most, classOf(i, category.values.length), top + BAR * i),
     ),
   ];
 }
@@ -34,7 +39,7 @@ export function barChart(title, categories, series) {
   const most = Math.max(0, ...categories.flatMap((category) => category.values.map((value) => value ?? 0)));
   const step = BAR * series.length + GAP;
   const told = categories.map(({ label, values }) => `${label} ${values.map((v) => (v === null ? t("chart.none") : formatNumber(v))).join(" / ")}`);
-  const legend = series.length > 1 && h("p", { class: "legend" }, series.map((name, i) => h("span", { class: `key series-${i}` }, name)));
+  const legend = series.length > 1 && h("p", { class: "legend" }, series.map((name, i) => h("span", { class: `key ${classOf(i, series.length)}` }, name)));
   return h(
     "figure",
     { class: "chart" },

@@ -7,6 +7,8 @@ import { keyOf } from "./evidence.js";
 import { nameOf } from "./figure.js";
 import { formatNumber, t, term } from "./i18n.js";
 
+const SYMBOLS = { fail: "✕ ", unknown: "？", pass: "✓ " };
+
 function operandPointer(operand, evidence, point) {
   const indicator = operand.code && evidence.indicators.get(keyOf(operand.code, operand.applicant));
   const name = indicator ? nameOf(indicator) : operand.label;
@@ -27,7 +29,13 @@ function checkItem(check, evidence, point) {
   return h(
     "li",
     { class: `check ${check.status}` },
-    h("span", { class: "rule" }, term("rule", check.rule)),
+    h(
+      "span",
+      { class: "rule" },
+      h("span", { "aria-hidden": "true" }, SYMBOLS[check.status]),
+      h("span", { class: "heard" }, term("status", check.status)),
+      term("rule", check.rule),
+    ),
     h("div", {}, sentence, operandList(check, evidence, point)),
   );
 }

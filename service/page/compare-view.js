@@ -62,12 +62,18 @@ function hasChanged({ earlier, later, change }) {
   return change === null ? earlier?.status !== later?.status : change !== 0;
 }
 
+function isTotal({ applicant }) {
+  return applicant === null || applicant === "total";
+}
+
 function changeTable(comparison, reports) {
   const body = h("tbody", {});
   const foot = h("p", {});
-  const only = h("input", { type: "checkbox", checked: true, change: fill });
+  const changed = h("input", { type: "checkbox", checked: true, change: fill });
+  const applicants = h("input", { type: "checkbox", change: fill });
   function fill() {
-    const shown = only.checked ? comparison.indicators.filter(hasChanged) : comparison.indicators;
+    const isShown = (change) => (!changed.checked || hasChanged(change)) && (applicants.checked || isTotal(change));
+    const shown = comparison.indicators.filter(isShown);
     body.replaceChildren();
     foot.replaceChildren(growingList(body, shown, changeRow, (n) => t("more", { n })).more);
   }
@@ -81,7 +87,7 @@ function changeTable(comparison, reports) {
     body,
   );
   return [
-    h("p", {}, h("label", {}, only, t("compare.changed"))),
+    h("p", { class: "row" }, h("label", {}, changed, t("compare.changed")), h("label", {}, applicants, t("compare.applicants"))),
     h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": t("compare.caption") }, table),
     foot,
   ];

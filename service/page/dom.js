@@ -25,20 +25,32 @@ export function svg(tag, attributes, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
 
-/** A list that shows `step` items at a time, so that ten thousand of them do not stop the page. */
-export function growingList(container, items, toElement, moreLabel, step = 200) {
-  let shown = 0;
+/**
+ * A list that shows `step` items at a time, so that ten thousand of them do not stop the page. The button `more`, which
+ * `sayMore(n)` words, shows those that follow, then those before; `reach(index)` shows an item and its neighbours.
+ */
+export function growingList(container, items, toElement, sayMore, step = 200) {
+  let start = 0;
+  let end = 0;
   const more = h("button", { type: "button", class: "quiet", click: grow });
+  const elements = (from, to) => items.slice(from, to).map((item, i) => toElement(item, from + i));
   function grow() {
-    const batch = items.slice(shown, shown + step).map((item, i) => toElement(item, shown + i));
-    container.append(...batch);
-    shown += batch.length;
-    more.hidden = shown >= items.length;
-    more.textContent = moreLabel(items.length - shown);
+    if (end < items.length) {
+      container.append(...elements(end, end + step));
+      end = Math.min(end + step, items.length);
+    } else {
+      const from = Math.max(start - step, 0);
+      container.prepend(...elements(from, start));
+      start = from;
+    }
+    more.hidden = end - start >= items.length;
+    more.textContent = sayMore(items.length - (end - start));
   }
-  /** Shows items up to and with `index`, so that it can be pointed at. */
   function reach(index) {
-    while (shown <= index && shown < items.length) grow();
+    if (index >= start && index < end) return;
+    container.replaceChildren();
+    start = end = index - (index % step);
+    grow();
   }
   grow();
   return { more, reach };

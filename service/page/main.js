@@ -18,6 +18,8 @@ let turn = 0;
 
 function reveal(name) {
   for (const view of VIEWS) views[view].hidden = view !== name;
+  // What is out of sight is made anew when it is shown again; a large text is not kept twice.
+  for (const view of ["report", "compare"]) if (view !== name) views[view].replaceChildren();
   document.body.dataset.view = name;
   window.scrollTo(0, 0);
 }
@@ -88,7 +90,8 @@ async function route() {
   reveal(view);
   show();
   views[view].toggleAttribute("aria-busy", false);
-  views[view].querySelector("h1")?.focus();
+  // Who follows a link is taken to the heading; who opens the page begins at its top.
+  if (mine > 1) views[view].querySelector("h1")?.focus();
 }
 
 /** The dialog that asks for the service's key. */

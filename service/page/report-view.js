@@ -18,6 +18,7 @@ import { TextPane } from "./text-pane.js";
 const KINDS = ["table", "prose", "quantity", "warning"];
 const STATES = ["zero", "blank", "not_applicable", "absent"];
 const AROUND = 24;
+const MOST_TOLD = 5;
 
 export class ReportView {
   /** `others` are the other opened reports, `onText(text)` is called when the text is given later. */
@@ -108,7 +109,7 @@ export class ReportView {
   // The left pane.
 
   _textSide() {
-    const side = h("section", { class: "side text-side", "aria-labelledby": "text-title" });
+    const side = h("section", { class: "side text-side" });
     side.append(h("header", { class: "side-head" }, h("h2", { id: "text-title" }, t("side.text")), this.text !== null && this._legend(KINDS, "kind")));
     if (this.text === null) {
       side.append(this._textForm());
@@ -160,7 +161,7 @@ export class ReportView {
       { name: "charts", label: t("tab.charts"), fill: () => this._chartsPanel() },
     ]);
     this._card = h("div", { class: "card", role: "status" }, h("p", { class: "hint" }, t("card.hint")));
-    const side = h("section", { class: "side data-side", "aria-label": t("side.data") }, h("header", { class: "side-head" }, this.tabs.list), this.tabs.bodies, this._card);
+    const side = h("section", { class: "side data-side" }, h("header", { class: "side-head" }, this.tabs.list), this.tabs.bodies, this._card);
     side.addEventListener("click", (event) => {
       const target = event.target.closest("[data-target]")?.dataset.target;
       if (target && !target.startsWith("warning:")) this._point(this.evidence.target(target), "data");
@@ -184,12 +185,13 @@ export class ReportView {
 
   /** Lights up what is pointed at, in both panes; `from` is the side that keeps its scroll position. */
   _point(pointed, from) {
+    const leadsOn = from === "text" ? pointed.targets : pointed.marks;
+    // What is out of sight cannot be scrolled to: the side that shows it comes first.
+    if (this.text !== null && leadsOn.length) this._turnTo(from === "text" ? "data" : "text");
+    if (from === "check") this._panes.scrollIntoView({ block: "nearest" });
     this._lightCells(pointed.targets, from);
     this.pane?.light(pointed.marks, { scroll: from !== "text" });
     this._fillCard(pointed);
-    if (from === "check") this._panes.scrollIntoView({ block: "nearest" });
-    const other = from === "text" ? "data" : "text";
-    if (this.text !== null && (from === "text" ? pointed.targets : pointed.marks).length) this._turnTo(other);
   }
 
   _lightCells(targets, from) {
@@ -230,10 +232,19 @@ export class ReportView {
   }
 
   _fillCard({ targets, marks }) {
-    const parts = targets.slice(0, 4).map((target) => this._cardPart(target));
-    if (targets.length > 4) parts.push(h("p", { class: "hint" }, t("card.more", { n: targets.length - 4 })));
-    this._card.replaceChildren(...parts, ...marks.slice(0, 3).map((index) => this._quote(index)).filter(Boolean));
+    const [first, ...others] = targets;
+    const told = others.length ? targets.slice(0, MOST_TOLD).map((target) => this._line(target)) : first ? [this._cardPart(first)] : [];
+    if (targets.length > MOST_TOLD) told.push(h("p", { class: "hint" }, t("card.more", { n: targets.length - MOST_TOLD })));
+    const quotes = others.length ? [] : marks.slice(0, MOST_TOLD).map((index) => this._quote(index)).filter(Boolean);
+    this._card.replaceChildren(...told, ...quotes);
     this._card.scrollTop = 0;
+  }
+
+  /** One of several things that are lit, in a line. */
+  _line(target) {
+    const indicator = this.evidence.indicators.get(target);
+    if (!indicator) return this._cardPart(target);
+    return h("p", {}, sayFigure(indicator), " ", h("span", { class: "code" }, indicator.code));
   }
 
   _cardPart(target) {

@@ -206,6 +206,7 @@ export default {
   "compare.checks.none": "The two reports hold nothing to check between them.",
   "compare.values": "Changes",
   "compare.changed": "Only what changed",
+  "compare.applicants": "Applicants apart",
   "compare.charts": "Charts",
   "compare.verdict": "{fail} failed, {pass} passed, {unknown} undecided",
   "compare.caption": "Indicators of both reports",

@@ -204,6 +204,7 @@ export default {
   "compare.checks.none": "两份报告之间没有可以核对的数。",
   "compare.values": "指标增减",
   "compare.changed": "只看有变化的",
+  "compare.applicants": "分列各类申请人",
   "compare.charts": "图",
   "compare.verdict": "不符 {fail}，相符 {pass}，不能判断 {unknown}",
   "compare.caption": "两份报告的指标",

@@ -1,0 +1,88 @@
+"""A real Chromium against a real service: `open_page` opens the page, in a browser context of its own.
+
+Whatever the page reports as broken, an uncaught error or something that its policy refused, fails the test that saw it.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.conftest import LiveService
+
+SAMPLES = Path(__file__).resolve().parents[2] / "service" / "page" / "samples"
+WAIT_MS = 15_000
+TELL_REFUSALS = "addEventListener('securitypolicyviolation', (e) => console.error('policy', e.violatedDirective))"
+
+expect.set_options(timeout=WAIT_MS)
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert path, "no Chromium: `make test-page` finds or installs one"
+    # Chromium refuses its sandbox to root, and /dev/shm is small in containers.
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_service: LiveService) -> Iterator[OpenPage]:
+    """Opens the page at a way such as ``#/reports/…``; options are those of a browser context."""
+    contexts = []
+    faults: list[str] = []
+
+    def open_page(way: str = "", **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
+        context.set_default_timeout(WAIT_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.add_init_script(TELL_REFUSALS)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if message.text.startswith("policy") else None)
+        page.goto(f"{live_service.url}/{way}")
+        page.wait_for_selector("main section:not([hidden]):not([aria-busy])")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def read_sample(name: str) -> str:
+    return (SAMPLES / name).read_text("utf-8")
+
+
+def give(page: Page, text: str) -> None:
+    """Pastes a text and has it read."""
+    page.fill("textarea", text)
+    page.click("button.primary")
+    page.wait_for_selector(".panes")
+
+
+def open_sample(page: Page, name: str) -> None:
+    page.goto(page.url.split("#")[0] + "#/")
+    page.click(f'[data-sample="{name}"]')
+    page.wait_for_selector(".panes")
+
+
+def wait_until_in_view(page: Page, selector: str) -> None:
+    """Until an element lies inside the pane that scrolls it."""
+    page.wait_for_function(
+        """(selector) => {
+          const element = [...document.querySelectorAll(selector)].find((e) => e.getClientRects().length);
+          if (!element) return false;
+          const pane = element.closest(".text, .panel").getBoundingClientRect();
+          const box = element.getBoundingClientRect();
+          return box.top >= pane.top && box.bottom <= pane.bottom;
+        }""",
+        arg=selector,
+    )
