@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import orjson
+import psutil
 import pytest
 
 from service.bulk import parse_paths
@@ -97,45 +98,62 @@ def test_odd_numbers_of_processes_are_refused(jobs: str) -> None:
     assert b"--jobs" in run.stderr
 
 
-def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:
-    folder, output = tmp_path / "in", tmp_path / "out.json"
-    folder.mkdir()
-    for number in range(150):
-        (folder / f"{number:03}.txt").write_text(make_text(str(number)) * 3, "utf-8")
-    journal = tmp_path / "out.json.journal"
-    arguments = ("--jobs", "2", "--output", str(output), str(folder))
-    process = subprocess.Popen(make_command(*arguments), cwd=ROOT, env=os.environ | {"REDIS_URL": ""})
+def wait_until_gone(processes: list[psutil.Process]) -> None:
+    assert processes
+    assert psutil.wait_procs(processes, timeout=10)[1] == []
+
+
+def start_parse(folder: Path, output: Path) -> "subprocess.Popen[bytes]":
+    """A run of two processes that has written some records and not nearly all."""
+    journal = output.with_name(f"{output.name}.journal")
+    command = make_command("--jobs", "2", "--output", str(output), str(folder))
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"REDIS_URL": ""}, stderr=subprocess.PIPE)
     while not journal.exists() or journal.read_bytes().count(b"\n") < 20:
-        assert process.poll() is None, "it ended before it could be killed"
+        assert process.poll() is None, "it ended before it could be disturbed"
         time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    written = journal.read_bytes().count(b"\n") - 1
-    assert 19 <= written < 150
-    # The processes of the pool end with the one that was killed.
-    wait_until_gone(str(folder))
+    return process
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(90):
+        (folder / f"{number:03}.txt").write_text(make_text(str(number)) * 3, "utf-8")
+    return folder
+
+
+def test_a_run_that_was_killed_goes_on(many: Path, tmp_path: Path) -> None:
+    output, journal = tmp_path / "out.json", tmp_path / "out.json.journal"
+    process = start_parse(many, output)
+    pool = psutil.Process(process.pid).children()
+    process.kill()
+    process.communicate()
+    wait_until_gone(pool)
+    assert 20 <= journal.read_bytes().count(b"\n") < 90
     with output.open("ab") as file:
         file.write(b'{"id": "cut o')
     with journal.open("ab") as file:
         file.write(b'{"name": "cut o')
-    kept = (folder / "000.txt").stat().st_mtime_ns
-    run = run_parse(*arguments)
+    run = run_parse("--jobs", "2", "--output", str(output), str(many))
     assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")
-    assert output.read_bytes() == expect_json(folder)
+    assert output.read_bytes() == expect_json(many)
     assert not journal.exists()
-    assert (folder / "000.txt").stat().st_mtime_ns == kept
 
 
-def find_processes(word: str) -> list[str]:
-    lines = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
-    return [line for line in lines if word in line]
-
-
-def wait_until_gone(word: str) -> None:
-    deadline = time.monotonic() + 10
-    while find_processes(word):
-        assert time.monotonic() < deadline, find_processes(word)
-        time.sleep(0.05)
+@pytest.mark.parametrize("disturbance", ["interrupt", "dead_worker"])
+def test_a_run_that_was_disturbed_says_so_and_goes_on(many: Path, tmp_path: Path, disturbance: str) -> None:
+    output = tmp_path / "out.json"
+    process = start_parse(many, output)
+    if disturbance == "interrupt":
+        process.send_signal(signal.SIGINT)
+        said = b"Interrupted. The same command goes on where it stopped.\n"
+    else:
+        psutil.Process(process.pid).children()[-1].kill()
+        said = b"A process died. The same command goes on where it stopped.\n"
+    assert (process.communicate()[1], process.returncode) == (said, 1)
+    assert run_parse("--jobs", "2", "--output", str(output), str(many)).returncode == 0
+    assert output.read_bytes() == expect_json(many)
 
 
 def write_journal(output: Path, names: list[Path], **run: str) -> None:
