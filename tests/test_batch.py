@@ -204,14 +204,14 @@ def find_workers(service: LiveService) -> list[int]:
 def test_memory_is_bounded_by_one_item(run_service: RunService) -> None:
     with run_service(WORKERS="1", CACHE_MEMORY_MB="4") as service:
         text = make_text("内存") * 10
-        post(service, write_lines([{"text": text}] * 10))
+        post(service, write_lines([{"text": text}] * 100))
         (worker,) = find_workers(service)
         before = read_memory(worker)
-        body = write_lines({"text": text} for _ in range(400))
+        body = write_lines({"text": text} for _ in range(800))
         answer = service.request("POST", PATH, data=body, headers=LINES, stream=True)
         size = sum(len(chunk) for chunk in answer.iter_content(65536))
-        assert size > 5_000_000
-        assert read_memory(worker) - before < 4_000, f"{len(body)} bytes in, {size} out"
+        assert len(body) + size > 16_000_000
+        assert read_memory(worker) - before < 6_000, f"{len(body)} bytes in, {size} out"
 
 
 def test_keys_are_free(live_service: LiveService) -> None:
