@@ -4,10 +4,12 @@ from random import Random
 
 import pytest
 
+from service.extraction import parse_report
 from service.extraction.derived import find_derived
 from tests.test_checks import read_given
 from tests.test_checks_mutations import to_indicators
-from tests.writer import make_figures
+from tests.writer import make_figures, write
+from tests.writer.style import Style
 
 CODES = [
     "outcomes.denied",
@@ -73,3 +75,9 @@ def test_blank_cells_derive_nothing() -> None:
 def test_other_forms_derive_nothing(form: str | None) -> None:
     cells = [read_given(f"litigation.{way}.upheld = 1") for way in ("direct", "after_review")]
     assert find_derived(cells, form) == ()
+
+
+def test_parsed_reports_hold_them_last() -> None:
+    report = parse_report(write("tabs", make_figures("2021", Random(3)), Random(3), Style()).text)
+    assert [each.code for each in report.indicators[-len(CODES) :]] == CODES
+    assert all(operand.code not in CODES for check in report.checks for operand in check.operands)

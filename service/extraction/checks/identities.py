@@ -7,15 +7,17 @@ empty. Where nothing is reported there is no check.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from service.extraction.checks.bounds import Bounds
 from service.extraction.checks.ledger import COLUMNS, Key, Ledger, is_tabled, write_number
-from service.extraction.codebook import load_entries
+from service.extraction.codebook import load_entries, load_names
 from service.extraction.report import Applicant, Check, CheckStatus, Indicator, Number, to_number
 
-_ORGANISATIONS_AND_PERSONS: tuple[Applicant, ...] = tuple(column for column in COLUMNS if column != "total")
+_OUTCOMES = "outcomes.total"
+_MATRIX_ERAS = ("2019", "2021")
 # The 2014 form has no row for cases that are still open; prose may tell them beside it (尚未审结1件).
 _PENDING = {"review.total": "review.pending", "litigation.total": "litigation.pending"}
 # 受理312件，其中上年结转12件: the first part of the received is what was carried in.
@@ -24,6 +26,15 @@ _LEADERS = (
     ("response.press_conferences_by_leaders", "response.press_conferences"),
     ("response.online_interviews_by_leaders", "response.online_interviews"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """Parts that add up to a total, and the words that say where they stand."""
+
+    place: str
+    parts: tuple[Key, ...]
+    total: Key
 
 
 @cache
@@ -39,66 +50,87 @@ def _sums(era: str | None) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _matrix_rows(era: str | None) -> tuple[str, ...]:
-    return tuple(entry.code for entry in load_entries() if entry.by_applicant and era in entry.eras)
+def _plain_totals(era: str | None) -> tuple[_Total, ...]:
+    """The totals outside the matrix."""
+    sums = _sums(era).items()
+    return tuple(
+        _Total("", tuple((part, None) for part in parts), (total, None)) for total, parts in sums if total != _OUTCOMES
+    )
+
+
+@cache
+def _column_totals(rows: tuple[str, ...]) -> tuple[_Total, ...]:
+    """The outcomes of the matrix and their total, column by column."""
+    return tuple(
+        _Total(f"{name}列：", tuple((row, column) for row in rows), (_OUTCOMES, column))
+        for column, name in COLUMNS.items()
+    )
+
+
+@cache
+def _row_totals() -> tuple[_Total, ...]:
+    """The rows of the matrix, those of both forms: offices mix them."""
+    columns: list[Applicant] = [column for column in COLUMNS if column != "total"]
+    rows = [entry.code for entry in load_entries() if entry.by_applicant]
+    names = load_names(None)
+    return tuple(
+        _Total(f"{names[row]}行：", tuple((row, column) for column in columns), (row, "total")) for row in rows
+    )
 
 
 def check_sums(ledger: Ledger) -> Iterator[Check]:
     """The parts of `sums_into` add up to their total, in the matrix in each column."""
-    for total, parts in _sums(ledger.era).items():
-        if total == "outcomes.total":
-            rows = _printed_parts(ledger, parts)
-            for column, name in COLUMNS.items():
-                addends = [(row, column) for row in rows]
-                yield from _check_total(ledger, "sum", f"{name}列：", addends, (total, column))
-        else:
-            yield from _check_total(ledger, "sum", "", [(part, None) for part in parts], (total, None))
+    totals = _plain_totals(ledger.era)
+    if ledger.era in _MATRIX_ERAS:
+        totals = (*_column_totals(_printed_outcomes(ledger)), *totals)
+    for each in totals:
+        yield from _check_total(ledger, "sum", each)
 
 
-def _printed_parts(ledger: Ledger, parts: tuple[str, ...]) -> tuple[str, ...]:
+def _printed_outcomes(ledger: Ledger) -> tuple[str, ...]:
     """The outcome rows that the matrix has: offices print the rows of 2019 in later years, and the reverse."""
 
     def missing(rows: tuple[str, ...]) -> int:
         return sum((row, "total") not in ledger.indicators for row in rows)
 
-    return min(parts, *(_sums(era)["outcomes.total"] for era in ("2021", "2019")), key=missing)
+    return min((_sums(era)[_OUTCOMES] for era in (ledger.era, *_MATRIX_ERAS)), key=missing)
 
 
 def check_applicants(ledger: Ledger) -> Iterator[Check]:
     """The six columns of a matrix row add up to its total column."""
-    if ledger.era not in ("2019", "2021"):
+    if ledger.era not in _MATRIX_ERAS:
         return
-    for row in dict.fromkeys((*_matrix_rows(ledger.era), *_matrix_rows("2019"))):
-        addends = [(row, column) for column in _ORGANISATIONS_AND_PERSONS]
-        if any(key in ledger.indicators for key in addends):
-            place = f"{ledger.names[row]}行："
-            yield from _check_total(ledger, "applicants", place, addends, (row, "total"))
+    for each in _row_totals():
+        if any(key in ledger.indicators for key in each.parts):
+            yield from _check_total(ledger, "applicants", each)
 
 
-def _check_total(ledger: Ledger, rule: str, place: str, parts: Sequence[Key], total: Key) -> Iterator[Check]:
+def _check_total(ledger: Ledger, rule: str, each: _Total) -> Iterator[Check]:
     """One check of parts against their total, or none where nothing is reported."""
-    indicators = ledger.indicators
-    found = [indicators.get(key) for key in parts]
-    whole = indicators.get(total)
-    if not _is_checkable([*found, whole]):
+    keys = (*each.parts, each.total)
+    found = [ledger.indicators.get(key) for key in keys]
+    if not _is_checkable(found):
         return
-    values = [each.value for each in found if each is not None and each.value is not None]
-    left = _add(values)
-    name, unit = ledger.name(total), whole.unit if whole else "件"
-    operands = tuple([ledger.operand(key) for key in (*parts, total)])
-    missing = [ledger.name(key) for key, each in zip((*parts, total), (*found, whole), strict=True) if each is None]
-    if missing or whole is None:
-        yield Check(rule, "unknown", f"{place}缺少{'、'.join(missing)}，无法核对{name}", operands, None, None, None)
+    *parts, whole = found
+    operands = tuple([ledger.operand(key) for key in keys])
+    name = ledger.name(each.total)
+    if whole is None or None in parts:
+        missing = "、".join([ledger.name(key) for key, one in zip(keys, found, strict=True) if one is None])
+        message = f"{each.place}缺少{missing}，无法核对{name}"
+        yield Check(rule, "unknown", message, operands, None, None, None)
         return
+    unit = whole.unit
+    left = _add([part.value for part in parts if part is not None and part.value is not None])
     if whole.value is None:
-        message = f"{place}{name}未填，各项之和{write_number(left)}{unit}，无法核对"
+        message = f"{each.place}{name}未填，各项之和{write_number(left)}{unit}，无法核对"
         yield Check(rule, "unknown", message, operands, left, None, None)
         return
-    status = "pass" if left == whole.value else _judge_total(ledger, found, whole, left)
-    said = _list_addends(ledger, parts, found, rule) if status == "fail" else "各项之和"
-    message = f"{place}{said}{write_number(left)}{unit}，{name}{write_number(whole.value)}{unit}"
-    message += _say_difference(status, whole.value - left, unit)
-    yield Check(rule, status, message, operands, left, whole.value, _subtract(whole.value, left))
+    status = "pass" if left == whole.value else _judge_total(ledger, parts, whole, left)
+    said = _list_addends(each.parts, parts, ledger) if status == "fail" else "各项之和"
+    difference = _subtract(whole.value, left)
+    message = f"{each.place}{said}{write_number(left)}{unit}，{name}{write_number(whole.value)}{unit}"
+    message += _say_difference(status, difference, unit)
+    yield Check(rule, status, message, operands, left, whole.value, difference)
 
 
 def _is_checkable(operands: Sequence[Indicator | None]) -> bool:
@@ -136,12 +168,13 @@ def _tells_applicants(ledger: Ledger) -> bool:
     )
 
 
-def _list_addends(ledger: Ledger, keys: Sequence[Key], found: Sequence[Indicator | None], rule: str) -> str:
-    """`自然人3件＋商业企业1件＝`, the parts that are not 0."""
+def _list_addends(keys: Sequence[Key], parts: Sequence[Indicator | None], ledger: Ledger) -> str:
+    """`自然人3件＋商业企业1件＝`, the parts that are not 0: columns of a row, rows of a column."""
+    is_row = len({code for code, _ in keys}) == 1
     said = []
-    for (code, column), each in zip(keys, found, strict=True):
+    for (code, column), each in zip(keys, parts, strict=True):
         if each is not None and each.value:
-            name = COLUMNS[column] if rule == "applicants" and column else ledger.names[code]
+            name = COLUMNS[column] if is_row and column else ledger.names[code]
             said.append(f"{name}{write_number(each.value)}{each.unit}")
     return "＋".join(said) + "＝" if len(said) > 1 else "各项之和"
 
@@ -163,7 +196,7 @@ def _subtract(one: Number, other: Number) -> Number:
 
 def check_balances(ledger: Ledger) -> Iterator[Check]:
     """New and carried-in requests equal the outcomes and what is carried out, in each column."""
-    if ledger.era not in ("2019", "2021"):
+    if ledger.era not in _MATRIX_ERAS:
         return
     codes = ("requests.received", "requests.carried_in", "outcomes.total", "requests.carried_out")
     for column, name in COLUMNS.items():
@@ -208,8 +241,7 @@ def _judge_balance(ledger: Ledger, operands: Sequence[Indicator], right: Number)
 
 
 def _has_outcomes(ledger: Ledger, column: Applicant | None) -> bool:
-    rows = _matrix_rows(ledger.era)
-    cells = (ledger.indicators.get((row, column)) for row in rows if row.startswith("outcomes."))
+    cells = (ledger.indicators.get((row, column)) for row in _printed_outcomes(ledger))
     return any(cell is not None and cell.value is not None for cell in cells)
 
 
