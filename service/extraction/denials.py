@@ -9,12 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from service.extraction.clauses import MARKS
 from service.extraction.codebook.rules import Denial
 from service.extraction.context import Context
 from service.extraction.report import Span
 
 _CLAUSE_END_RE = re.compile(r"[,;。()!?\n]|\.(?![0-9A-Za-z])")
 _LONGEST_CLAUSE = 200
+_SHORT_SENTENCE = 24
+_NOT_ONE_RE = re.compile(f"[{MARKS}](?:也|都)$")
 # Between the things and a *none* that follows them: 行政复议、行政诉讼均未发生.
 _BEFORE_NONE = ":均都皆也亦尚从并暂全部"
 
@@ -39,17 +42,21 @@ def _clause_around(context: Context, start: int, end: int) -> Span:
     return begin, stop.start() if stop else last
 
 
-def _denied_words(context: Context, clause: Span, none: Span) -> str | None:
-    """The words that name what a clause denies: after the *none*, else before it, else the heading's."""
+def _denied_words(context: Context, sentence: Span, clause: Span, none: Span) -> str | None:
+    """The words that name what a clause denies: after the *none*, else before it, else the heading's.
+
+    举报投诉,全年一件也没有收到 names it a clause earlier; a heading speaks only for a sentence that says nothing else.
+    """
     text = context.template.text
     after = text[none[1] : clause[1]]
     if not context.book.denying["nothing"].match(after):
         return after
-    before = text[clause[0] : none[0]].rstrip(_BEFORE_NONE)
-    if any(denial.pattern.search(before) for denial in context.book.denials):
-        return before
+    for before in (text[clause[0] : none[0]], text[sentence[0] : clause[0]].rstrip(",").rpartition(",")[2]):
+        words = before.rstrip(_BEFORE_NONE)
+        if any(denial.pattern.search(words) for denial in context.book.denials):
+            return words
     heading = next(context.headings_at(none[0]), None)
-    return heading.title if heading else None
+    return heading.title if heading and clause[1] - sentence[0] <= _SHORT_SENTENCE else None
 
 
 def _read_denial(context: Context, none: re.Match[str]) -> Iterator[Denied]:
@@ -61,15 +68,16 @@ def _read_denial(context: Context, none: re.Match[str]) -> Iterator[Denied]:
         return
     clause = _clause_around(context, *none.span())
     lead = text[clause[0] : none.start()]
-    words = _denied_words(context, clause, none.span())
+    paragraph = context.paragraph_start(clause[0])
+    sentence = max(text.rfind("。", paragraph, clause[0]) + 1, paragraph), clause[1]
+    words = _denied_words(context, sentence, clause, none.span())
     if words is None or denying["unsure"].search(lead) or denying["trouble"].search(words):
         return
     things = [denial for denial in context.book.denials if denial.verbs in meant and denial.pattern.search(words)]
-    places = context.template.figures_in(none.start(), clause[1])
+    only_said = _NOT_ONE_RE.search(lead)  # 一件也没有
+    places = context.template.figures_in(clause[0] + only_said.start() if only_said else none.start(), clause[1])
     if not things or any(context.figure(place).value > 1 for place in places):
         return
-    paragraph = context.paragraph_start(clause[0])
-    sentence = max(text.rfind("。", paragraph, clause[0]) + 1, paragraph), clause[1]
     if context.is_other_year(text[sentence[0] : none.start()]) or context.is_other_body(lead):
         return
     for denial in things:
