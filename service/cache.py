@@ -5,18 +5,34 @@ A stored value carries a mark over its key and its bytes, so that a damaged, tru
 miss. What the server cannot do raises `CacheUnavailableError`; what that means is the caller's matter.
 """
 
+import logging
 import zlib
-from typing import Protocol
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from redis.cluster import RedisCluster
+from redis.exceptions import RedisClusterException
 
+from service.breaker import Breaker, UnreachableError
+from service.connections import connect
 from service.extraction import PARSER_VERSION
+
+Answer = TypeVar("Answer")
+logger = logging.getLogger(__name__)
 
 MAGIC = b"gk1:"
 MARK_BYTES = len(MAGIC) + 4
+# What redis-py raises where nobody answers, or where what comes is no answer: nonsense is a ValueError now and then.
+UNREACHABLE: tuple[type[Exception], ...] = (
+    redis.ConnectionError,
+    redis.TimeoutError,
+    redis.InvalidResponse,
+    redis.exceptions.ClusterError,
+    RedisClusterException,
+    OSError,
+    ValueError,
+)
 
 
 class CacheUnavailableError(Exception):
@@ -30,27 +46,21 @@ class ReportCache(Protocol):
 
     def has(self, report_id: str) -> bool: ...
 
-    def put(self, report_id: str, packed: bytes) -> None: ...
+    def claim(self, report_id: str, seconds: float) -> bool:
+        """Whether the caller is the one to parse this text; for so long nobody else is."""
+        ...
+
+    def release(self, report_id: str) -> None:
+        """Give up a claim without a report."""
+        ...
+
+    def put(self, report_id: str, packed: bytes) -> None:
+        """Store the report; a claim to it ends."""
+        ...
 
     def describe(self) -> str:
         """Which server answers, `valkey 9.1.2`."""
         ...
-
-
-def connect(url: str, timeout_seconds: float) -> redis.Redis:
-    """A client whose every call ends in time and is never tried twice by itself."""
-    return redis.Redis.from_url(
-        url,
-        socket_timeout=timeout_seconds,
-        socket_connect_timeout=timeout_seconds,
-        retry=Retry(NoBackoff(), 0),
-    )
-
-
-def hide_password(url: str) -> str:
-    """An address fit for a log: without user, password and options."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _mark(key: str, packed: bytes) -> bytes:
@@ -58,45 +68,76 @@ def _mark(key: str, packed: bytes) -> bytes:
     return MAGIC + zlib.crc32(packed, zlib.crc32(key.encode())).to_bytes(4)
 
 
+def _log_breaker(is_open: bool) -> None:
+    logger.warning("Cache: %s", "unreachable, not asked until it answers" if is_open else "answers again")
+
+
 class RedisReportCache:
-    """Values are mark + bytes under `report:{parser version}:{id}`, each with an expiry."""
+    """Values are mark + bytes under `report:{parser version}:{id}`, claims under `claim:…`; each has an expiry."""
 
     def __init__(self, url: str, timeout_seconds: float, ttl_seconds: int) -> None:
-        self._client = connect(url, timeout_seconds)
+        self._url = url
+        self._timeout_seconds = timeout_seconds
         self._ttl_seconds = ttl_seconds
+        self._client: redis.Redis | RedisCluster | None = None
+        self.breaker = Breaker(UNREACHABLE, _log_breaker)
+
+    def _ask(self, question: Callable[[redis.Redis | RedisCluster], Answer]) -> Answer:
+        """The server's answer; the `try` is around the call alone."""
+
+        def work() -> Answer:
+            # The client of a cluster asks for its nodes when it is made; no start waits for that.
+            if self._client is None:
+                self._client = connect(self._url, self._timeout_seconds)
+            return question(self._client)
+
+        try:
+            return self.breaker.call(work)
+        except (UnreachableError, redis.RedisError) as error:
+            raise CacheUnavailableError from error
 
     def get(self, report_id: str) -> bytes | None:
         key = f"report:{PARSER_VERSION}:{report_id}"
-        try:
-            value = self._client.get(key)
-        except redis.ResponseError as error:
-            # A list or a hash under our key is not ours: a miss, which the next report replaces.
-            if str(error).startswith("WRONGTYPE"):
-                return None
-            raise CacheUnavailableError from error
-        except redis.RedisError as error:
-            raise CacheUnavailableError from error
+
+        def ask(client: redis.Redis | RedisCluster) -> object:
+            try:
+                return client.get(key)
+            except redis.ResponseError as error:
+                # A list or a hash under our key is not ours: a miss, which the next report replaces.
+                if str(error).startswith("WRONGTYPE"):
+                    return None
+                raise
+
+        value = self._ask(ask)
         if not isinstance(value, bytes):
             return None
         packed = value[MARK_BYTES:]
         return packed if value[:MARK_BYTES] == _mark(key, packed) else None
 
     def has(self, report_id: str) -> bool:
-        try:
-            return bool(self._client.exists(f"report:{PARSER_VERSION}:{report_id}"))
-        except redis.RedisError as error:
-            raise CacheUnavailableError from error
+        return bool(self._ask(lambda client: client.exists(f"report:{PARSER_VERSION}:{report_id}")))
+
+    def claim(self, report_id: str, seconds: float) -> bool:
+        key, expiry = f"claim:{PARSER_VERSION}:{report_id}", int(seconds * 1000)
+        return bool(self._ask(lambda client: client.set(key, b"", nx=True, px=expiry)))
+
+    def release(self, report_id: str) -> None:
+        self._ask(lambda client: client.delete(f"claim:{PARSER_VERSION}:{report_id}"))
 
     def put(self, report_id: str, packed: bytes) -> None:
         key = f"report:{PARSER_VERSION}:{report_id}"
-        try:
-            self._client.set(key, _mark(key, packed) + packed, ex=self._ttl_seconds)
-        except redis.RedisError as error:
-            raise CacheUnavailableError from error
+        value = _mark(key, packed) + packed
+
+        def ask(client: redis.Redis | RedisCluster) -> object:
+            with client.pipeline(transaction=False) as pipeline:
+                pipeline.set(key, value, ex=self._ttl_seconds)
+                pipeline.delete(f"claim:{PARSER_VERSION}:{report_id}")
+                return pipeline.execute()
+
+        self._ask(ask)
 
     def describe(self) -> str:
-        try:
-            info = self._client.info("server")
-        except redis.RedisError as error:
-            raise CacheUnavailableError from error
-        return f"{info.get('server_name', 'redis')} {info.get('valkey_version', info.get('redis_version'))}"
+        info = self._ask(lambda client: client.info("server"))
+        # A cluster answers for each of its nodes.
+        first = next(iter(info.values())) if "redis_version" not in info else info
+        return f"{first.get('server_name', 'redis')} {first.get('valkey_version', first.get('redis_version'))}"

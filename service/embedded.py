@@ -17,7 +17,7 @@ from pathlib import Path
 import redis
 
 from service import embedded_guard
-from service.cache import connect
+from service.connections import connect
 
 START_SECONDS = 10.0
 POLL_SECONDS = 0.004

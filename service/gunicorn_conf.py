@@ -20,9 +20,11 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.http import errors as http_errors
 from gunicorn.workers.gthread import ThreadWorker
 
+from service.addresses import hide_password
+
 # Loaded in the master, once, the application's modules are memory that the workers share.
 from service.app import open_cache
-from service.cache import CacheUnavailableError, hide_password
+from service.cache import CacheUnavailableError
 from service.embedded import EmbeddedServer, NoServerError, start_server
 from service.errors import PROBLEM_TYPE, encode_problem, find_kind, make_error
 from service.settings import Settings, SettingsError

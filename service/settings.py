@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+
+from service.addresses import check_address
 
 
 class SettingsError(ValueError):
@@ -23,8 +24,8 @@ def _read_bind(value: str) -> str:
 
 
 def _read_redis_url(value: str) -> str | None:
-    if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
-        raise ValueError("must begin with redis://, rediss:// or unix://")
+    if value:
+        check_address(value)
     return value or None
 
 
@@ -58,6 +59,7 @@ VARIABLES = (
     Variable("THREADS", "8", "requests that one process works on at a time", _read_whole(1, 256)),
     Variable("REDIS_URL", "", "the cache, redis://… or unix://…; empty starts an embedded server", _read_redis_url),
     Variable("REDIS_TIMEOUT_MS", "250", "how long one call to the cache may take", _read_whole(1, 60_000)),
+    Variable("PARSE_TIMEOUT_MS", "10000", "how long one text may take to be read", _read_whole(1, 3_600_000)),
     Variable("CACHE_TTL_SECONDS", "2592000", "how long a report is remembered (30 days)", _read_whole(1, 315_360_000)),
     Variable("CACHE_MEMORY_MB", "128", "what the embedded server may hold", _read_whole(4, 65_536)),
     Variable("MAX_BODY_BYTES", "2097152", "the largest request body (2 MiB)", _read_whole(1, 1_073_741_824)),
@@ -75,6 +77,7 @@ class Settings:
     threads: int
     redis_url: str | None
     redis_timeout_ms: int
+    parse_timeout_ms: int
     cache_ttl_seconds: int
     cache_memory_mb: int
     max_body_bytes: int

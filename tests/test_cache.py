@@ -9,8 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from service import cache as cache_module
+from service.addresses import hide_password
 from service.app import create_app
-from service.cache import CacheUnavailableError, RedisReportCache, connect, hide_password
+from service.cache import CacheUnavailableError, RedisReportCache
+from service.connections import connect
 from service.embedded import EmbeddedServer
 from service.extraction import PARSER_VERSION, hash_text, parse_report
 from service.representations import encode_report, pack, unpack

@@ -15,7 +15,7 @@ import pytest
 import redis
 
 from service import embedded, embedded_guard
-from service.cache import connect
+from service.connections import connect
 from service.embedded import EmbeddedServer, NoServerError, start_server
 from tests.conftest import LiveService, RunService
 from tests.samples import REPORT

@@ -15,7 +15,7 @@ import redis
 import requests
 import yaml
 
-from service.cache import connect
+from service.connections import connect
 from service.embedded import EmbeddedServer
 from tests.conftest import LISTENING_RE, ROOT
 

@@ -17,12 +17,13 @@ from flask import Blueprint, Response, request
 from service.cache import ReportCache
 from service.errors import ServiceError, encode_problem, log_fault, make_error
 from service.extraction import hash_text
+from service.parsing import Parser
 from service.recall import HIT, recall_or_parse
 from service.representations import GZIP_LEVEL, unpack
 from service.routes.bodies import load_json
 from service.routes.negotiation import read_media_type
 from service.routes.reports import is_gzip_accepted
-from service.routes.state import current_cache, current_settings
+from service.routes.state import current_cache, current_parser, current_settings
 from service.schemas import BatchItemSchema
 from service.settings import Settings
 
@@ -72,13 +73,13 @@ def answer_line(key: str | None, status: int, **members: bytes) -> bytes:
     return orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def answer_item(line: bytes, cache: ReportCache) -> bytes:
+def answer_item(line: bytes, cache: ReportCache, parser: Parser) -> bytes:
     """The report of one item, or its problem."""
     try:
         item = load_json(line, _schema)
         if not item["text"].strip():
             raise ServiceError(422, "empty_text", "The text is empty.")
-        packed, cache_status = recall_or_parse(cache, hash_text(item["text"]), item["text"])
+        packed, cache_status = recall_or_parse(cache, hash_text(item["text"]), item["text"], parser.parse_patiently)
     except ServiceError as error:
         return answer_line(read_key(line), error.status, problem=encode_problem(error))
     except Exception as error:
@@ -87,7 +88,7 @@ def answer_item(line: bytes, cache: ReportCache) -> bytes:
     return answer_line(item.get("key"), 200 if cache_status == HIT else 201, report=unpack(packed))
 
 
-def answer_items(body: IO[bytes], settings: Settings, cache: ReportCache) -> Iterator[bytes]:
+def answer_items(body: IO[bytes], settings: Settings, cache: ReportCache, parser: Parser) -> Iterator[bytes]:
     with body:
         for count, line in enumerate(read_items(body, settings.max_body_bytes)):
             if count == settings.max_batch_items:
@@ -97,7 +98,7 @@ def answer_items(body: IO[bytes], settings: Settings, cache: ReportCache) -> Ite
             if line is None:
                 yield answer_line(None, 413, problem=encode_problem(make_error(413)))
             else:
-                yield answer_item(line, cache)
+                yield answer_item(line, cache, parser)
 
 
 def pack_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -134,4 +135,4 @@ def post_batch() -> Response:
         spool_body(body, settings.max_batch_bytes)
         # From here on the answer closes the file, when the last line is sent or the client is gone.
         files.pop_all()
-    return send_lines(answer_items(body, settings, current_cache()), settings)
+    return send_lines(answer_items(body, settings, current_cache(), current_parser()), settings)

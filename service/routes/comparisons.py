@@ -17,7 +17,7 @@ from service.representations import JSON_TYPE, pack, unpack
 from service.routes.bodies import read_request_json
 from service.routes.negotiation import read_media_type
 from service.routes.reports import ID_RE, is_gzip_accepted
-from service.routes.state import current_cache
+from service.routes.state import current_cache, current_parser
 from service.schemas import ComparisonRequestSchema
 
 SIDES = ("earlier", "later")
@@ -29,7 +29,8 @@ _schema = ComparisonRequestSchema()
 def recall(reference: dict[str, str]) -> bytes | None:
     """The packed report that one member names, None where its id is unknown."""
     if "text" in reference:
-        return recall_or_parse(current_cache(), hash_text(reference["text"]), reference["text"])[0]
+        text = reference["text"]
+        return recall_or_parse(current_cache(), hash_text(text), text, current_parser().parse)[0]
     return current_cache().get(reference["id"]) if ID_RE.fullmatch(reference["id"]) else None
 
 

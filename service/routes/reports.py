@@ -14,7 +14,7 @@ from service.recall import HIT, recall_or_parse
 from service.representations import JSON_TYPE, Excerpt, accepts_gzip, make_etag, pack, unpack
 from service.routes.bodies import read_request_text
 from service.routes.negotiation import read_excerpt
-from service.routes.state import current_cache
+from service.routes.state import current_cache, current_parser
 
 ID_RE = re.compile(r"[0-9a-f]{64}")
 
@@ -57,7 +57,7 @@ def post_report() -> Response:
     excerpt = read_excerpt()
     text = read_request_text()
     report_id = hash_text(text)
-    packed, cache_status = recall_or_parse(current_cache(), report_id, text)
+    packed, cache_status = recall_or_parse(current_cache(), report_id, text, current_parser().parse)
     return send_report(report_id, packed, cache_status, excerpt, 200 if cache_status == HIT else 201)
 
 

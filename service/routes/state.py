@@ -1,17 +1,21 @@
-"""What the routes share: settings and cache of the running application. Set by `create_app`, read by the views."""
+"""What the routes share: settings, cache and parser of the application. Set by `create_app`, read by the views."""
 
 from flask import Flask, current_app
 
 from service.cache import ReportCache
+from service.parsing import Parser
 from service.settings import Settings
 
 CACHE_KEY = "gongkai.cache"
+PARSER_KEY = "gongkai.parser"
 SETTINGS_KEY = "gongkai.settings"
 
 
 def set_state(app: Flask, settings: Settings, cache: ReportCache) -> None:
     app.extensions[SETTINGS_KEY] = settings
     app.extensions[CACHE_KEY] = cache
+    # Half of the threads may hold texts that wait; the others are there for remembered reports and for health.
+    app.extensions[PARSER_KEY] = Parser(max(1, settings.threads // 2), settings.parse_timeout_ms / 1000)
 
 
 def current_settings() -> Settings:
@@ -22,3 +26,8 @@ def current_settings() -> Settings:
 def current_cache() -> ReportCache:
     cache: ReportCache = current_app.extensions[CACHE_KEY]
     return cache
+
+
+def current_parser() -> Parser:
+    parser: Parser = current_app.extensions[PARSER_KEY]
+    return parser
