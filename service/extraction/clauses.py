@@ -16,7 +16,7 @@ from service.extraction.figures import Figure
 from service.extraction.report import Span
 
 # Private-use characters, which no text means anything by.
-COUNT, PEOPLE, MONEY, OTHER, TARGET = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+COUNT, PEOPLE, MONEY, BARE, OTHER, TARGET = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
 MARKS = f"{COUNT}-{TARGET}"
 
 _TITLE_RE = re.compile(r"《(?!条例》)[^《》\n]{1,80}》")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from service.extraction.clauses import COUNT, MARKS, MONEY, TARGET
+from service.extraction.clauses import BARE, MARKS, MONEY, TARGET
 from service.extraction.codebook.rules import (
     MATRIX_YEAR,
     ROW,
@@ -189,7 +189,7 @@ def _read_statement(
     mark = context.template.text[context.template.places[statement.place]]
     governing: dict[bool, Governing] = {}
     for rule in rules:
-        if mark not in rule.marks or (figure.value != 0 and (rule.zero or (mark == COUNT and MONEY in rule.marks))):
+        if mark not in rule.marks or (figure.value != 0 and (rule.zero or (mark == BARE and MONEY in rule.marks))):
             continue
         over = governing.get(rule.of_objects)
         if over is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from service.extraction.clauses import COUNT, MARKS, MONEY, PEOPLE, TARGET
+from service.extraction.clauses import BARE, COUNT, MARKS, MONEY, PEOPLE, TARGET
 from service.extraction.codebook import load_entries, load_toml
 from service.extraction.report import Applicant
 
@@ -167,8 +167,8 @@ class _Reader:
     def read_marks(self, codes: Iterable[str]) -> str:
         units = {self.units.get(code) for code in codes}
         if "万元" in units:
-            return MONEY + COUNT
-        return PEOPLE + COUNT if units & {"人", "人次"} else COUNT
+            return MONEY + BARE
+        return (PEOPLE if units & {"人", "人次"} else COUNT) + BARE
 
     def read_rule(self, table: Mapping[str, Any]) -> Rule:
         where = self.check_keys(table, _RULE_KEYS)
@@ -217,7 +217,7 @@ class _Reader:
 
     def read_units(self) -> dict[str | None, str]:
         marks = {"count": COUNT, "people": PEOPLE, "money": MONEY}
-        return {None: COUNT} | {unit: marks[kind] for kind, units in self.data["units"].items() for unit in units}
+        return {None: BARE} | {unit: marks[kind] for kind, units in self.data["units"].items() for unit in units}
 
 
 def read_rulebook(data: Mapping[str, Any]) -> Rulebook:
