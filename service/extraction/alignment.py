@@ -159,6 +159,7 @@ class _Table:
             self.heads = []
             if self.family.name != "remedies":
                 self.printed.events.append(Break())
+                self.run = self.latest = None
         self.in_heads = True
         self.printed.end = max(self.printed.end, cell.end)
         if head is not None:
@@ -286,6 +287,8 @@ class _Reader:
         if self.table and not is_labelled:
             if strange:
                 self._add_stranger(strange[0], is_row=True)
+                for cell in leading if self.table else ():
+                    self.table.add_cell(cell, "row")
             elif has_figures:
                 for cell in leading:
                     self.table.add_cell(cell, "row")
@@ -301,7 +304,7 @@ class _Reader:
         if self.table is None and not line.cells and len(words) > 2 * _LONG and "  " not in words:
             self.recent.clear()
             return
-        if is_furniture(words):
+        if is_furniture(words) and not self._may_be_cells(words):
             return
         start = line.start + content.index(words)
         end = start + len(words)
@@ -315,9 +318,16 @@ class _Reader:
             elif not is_unit(self.text[cell.start : cell.end]) and not self._read_open_words(cell):
                 self._add_stranger(cell, is_numbered(self.text[cell.start : cell.end]))
 
+    def _may_be_cells(self, words: str) -> bool:
+        """Whether what looks like the foot of a page, ``- 17 -``, stands where a row of three cells is due."""
+        table = self.table
+        if table is None or table.family.name != "disclosure" or " " not in words:
+            return False
+        return bool(table.printed.events) and isinstance(table.printed.events[-1], Entry)
+
     def _read_line(self, cell: Cell, words: str) -> bool:
         """A line that is one label or a piece of one, digits in its remark and all."""
-        if "  " in words:
+        if "  " in words or words[-1] in _DASHES:
             return False
         # An open bracket would hide the rest of the line: 专职人员数（不包括政府公报及政府网 人 1.
         if words.count("(") == words.count(")") and self._read_terms(cell):
@@ -331,7 +341,8 @@ class _Reader:
         if self.text[cell.end - 1] not in _DASHES and self._read_terms(cell):
             return True
         parts = split_glued(self.text, cell)
-        if parts and self._read_words(parts[0]):
+        # 增/ is a piece of 本年增/减: a blank is glued to whole labels alone.
+        if parts and (self._read_words(parts[0]) if parts[1].kind == "figure" else self._read_terms(parts[0])):
             if self.table:
                 self.table.add_cell(parts[1], "line")
             return True

@@ -145,7 +145,9 @@ def _find_warnings(source: Source, lines: Iterable[Line], stray: Iterable[Cell])
 
 
 def _has_rows(printed: Printed) -> bool:
-    """Whether a table has rows enough to be one of a form."""
+    """Whether a table has rows enough to be one of a form; the few of the remedies stand under heads of their own."""
+    if printed.family.name == "remedies" and printed.heads < _LEAST_HEADS:
+        return False
     return sum(isinstance(event, Entry) for event in printed.events) >= _LEAST_ROWS[printed.family.name]
 
 

@@ -13,8 +13,8 @@ from service.extraction.codebook.tables import Term, load_forms, to_key, to_word
 
 _UNIT_WORDS = frozenset(["条", "件", "次", "篇", "个", "人", "人次", "万元", "元", "亿元", "千元", "项", "条次", "宗"])
 _GLUED_UNIT_RE = re.compile("(?<=.)(?:人次|万元|亿元|千元|条次|[条件次篇个人元项])$")
-# - 3 -, -4-, 第 3 页 共 7 页, 3 / 7: the foot of a page.
-_PAGE_RE = re.compile(r"[-—–－·]{1,3}\s?\d{1,3}\s?[-—–－·]{1,3}|第?\s?\d{1,3}\s?页.{0,12}|\d{1,3}\s?/\s?\d{1,3}")
+# - 3 -, -4-, 第 3 页 共 7 页, 3/7: the foot of a page.
+_PAGE_RE = re.compile(r"[-—–－·]{1,3}\s?\d{1,3}\s?[-—–－·]{1,3}|第?\s?\d{1,3}\s?页.{0,12}|\d{1,3}/\d{1,3}")
 _NUMBERED_HEAD_RE = re.compile(
     r"列\s?\d{1,2}|(?:Unnamed|column|Column|col|Col)[:_ ]{0,2}\d{1,2}|序号|备注|指标|合计数|续表"
 )

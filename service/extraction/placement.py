@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from service.extraction.alignment import Break, Entry, Printed, Run, RunKind, Stranger
-from service.extraction.codebook.tables import Column, Family, Layout
+from service.extraction.codebook.tables import Column, Family, Identity, Layout
 from service.extraction.grids import Cell
 
 # The cell of a column: what is printed, None where nothing is, UNDECIDED where the print leaves it open.
@@ -23,8 +23,9 @@ ValueOf = Callable[[Cell], Decimal | None]
 Extent = tuple[int, int]
 ExtentsOf = Callable[[Cell], tuple[Extent, Extent]]
 
+_FEW_SINGLES = 2
 _MOST_READINGS = 64
-_MOST_COMBINATIONS = 4096
+_MOST_COMBINATIONS = 512
 # Twice the distance of two middles that are one, where a column is centred.
 _MIDDLE = 2
 # A foot of a page or two may stand inside a row.
@@ -62,11 +63,17 @@ Item = Line | Entry | Run | Stranger | Break
 
 @dataclass(slots=True)
 class _Assignment:
-    """Which line takes which cells; ``stray`` cells no line took, ``strange`` ones belong to words of their own."""
+    """Which line takes which cells; ``stray`` cells no line took, ``strange`` ones belong to words of their own.
+
+    ``blanks`` are those behind the label of a row without figures, by the start of its entry.
+    """
 
     taken: list[tuple[Line, list[Cell], RunKind]] = field(default_factory=list)
     bare: list[Line] = field(default_factory=list)
     tails: list[Line] = field(default_factory=list)
+    lossy: list[Line] = field(default_factory=list)
+    blanks: dict[int, list[Cell]] = field(default_factory=dict)
+    singles: int = 0
     doubtful: list[Line] = field(default_factory=list)
     stray: list[Cell] = field(default_factory=list)
     strange: list[Cell] = field(default_factory=list)
@@ -75,6 +82,11 @@ class _Assignment:
     def leftover(self) -> int:
         """How much of the table stays unexplained."""
         return sum(cell.kind == "figure" for cell in self.stray) + sum(line.width for line in self.bare)
+
+    @property
+    def empty(self) -> list[Line]:
+        """The rows behind whose label not even a blank stands."""
+        return [line for line in self.bare if line.entry.start not in self.blanks]
 
     def give(self, lines: Sequence[Line], cells: Sequence[Cell], kind: RunKind) -> None:
         """Cells in reading order to lines in theirs, as many to each as it has columns."""
@@ -90,8 +102,15 @@ class _Assignment:
             at += line.width
 
 
+def _is_column(cells: Sequence[Cell]) -> bool:
+    """Whether every cell has a line of its own, so that an empty line can be one."""
+    return len({cell.line for cell in cells}) == len(cells)
+
+
 def _fits_with_soft(cells: Sequence[Cell], width: int) -> bool:
     """Whether a run is as long as its rows if empty lines between its cells are blanks."""
+    if not _is_column(cells):
+        return False
     kinds = [cell.kind for cell in cells]
     inner = len(kinds) - next(i for i, kind in enumerate(reversed(kinds)) if kind != "soft")
     return 2 * kinds.count("soft") < len(kinds) and inner <= width <= len(kinds)
@@ -132,16 +151,18 @@ class _Assigner:
         self.result.stray += self.knot_cells
         if self.result.stray:
             # Figures are torn from their rows somewhere: a row that was given some after bare rows may be another.
-            self.result.doubtful += self.result.tails + [line for line in self.result.bare if not line.cells]
+            self.result.doubtful += self.result.tails + self.result.empty
         return self.result
 
     def _take_blanks(self, run: Run) -> None:
         """Blanks alone: a blank row, or fields that merged heads leave empty."""
-        if not self.pending or self.is_barred or self.group or _hard(self.pending[-1].cells):
+        if not self.pending or self.is_barred or self.group:
             return
         last = self.pending[-1]
+        if _hard(self.result.blanks.get(last.entry.start, ())):
+            return
         if run.kind != "row" or run.entry is last.entry:
-            last.cells = run.cells
+            self.result.blanks[last.entry.start] = run.cells
             if run.entry is last.entry and len(run.cells) >= last.width:
                 self.result.bare += self.pending[:-1]
                 self.result.give([last], run.cells, run.kind)
@@ -162,8 +183,10 @@ class _Assigner:
         lines = self._fitting(run, len(cells))
         if lines:
             bare = self.pending[: len(self.pending) - len(lines)]
-            if bare and run.kind == "stream" and len(cells) == sum(line.width for line in lines):
+            if bare and run.entry is not lines[-1].entry:
                 self.result.tails += lines
+                self.result.lossy += lines if len(cells) < lines[-1].width else []
+            self.result.singles += not bare and len(lines) == 1 and len(cells) == lines[0].width
             self.result.bare += bare
             self.result.give(lines, run.cells, run.kind)
             self.pending = []
@@ -233,6 +256,9 @@ def _choose_assignment(items: Sequence[Item]) -> _Assignment:
         return whole
     joined = _Assignment()
     for part in parts:
+        joined.lossy += part.lossy
+        joined.blanks |= part.blanks
+        joined.singles += part.singles
         joined.taken += part.taken
         joined.bare += part.bare
         joined.doubtful += part.doubtful
@@ -256,7 +282,7 @@ def _soft_gap(lines: Sequence[Line]) -> int:
 
 def _read_soft(line: Line, gap: int) -> list[Reading]:
     """Empty lines as blank cells, where that makes the row as long as it should be."""
-    if gap:
+    if gap or not _is_column(line.cells):
         return []
     cells: list[Cell | None] = [None if cell.kind == "soft" else cell for cell in line.cells]
     while len(cells) > line.width and cells[-1] is None:
@@ -455,14 +481,21 @@ class _Columns:
         if line.kind != "line":
             return []
         full = [_hard(other.cells) for other in self.lines if _is_like(other, line)]
-        full = [others for others in full if len(others) == line.width]
+        full = [others for others in full if len(others) == line.width and _is_spaced(others)]
+        if not full or not _is_spaced(cells):
+            return []
         found: list[Reading] = []
         for measure in (0, 1):
             columns = [[self.extents(others[i])[measure] for others in full] for i in range(line.width)]
-            reading = _read_positions([self.extents(cell)[measure] for cell in cells], cells, columns) if full else None
+            reading = _read_positions([self.extents(cell)[measure] for cell in cells], cells, columns)
             if reading and reading not in found:
                 found.append(reading)
         return found
+
+
+def _is_spaced(cells: Sequence[Cell]) -> bool:
+    """Whether more than one blank stands between all cells, as where they are aligned."""
+    return all(right.start - left.end > 1 for left, right in pairwise(cells))
 
 
 def _is_like(other: Line, line: Line) -> bool:
@@ -501,23 +534,28 @@ class _Chooser:
         self.lines = {line.entry.row: line for line in lines if line.readings}
         self.own = [(a, b) for a, b in family.identities if len({row for row, _ in (*a, *b)}) == 1]
         self.across = [(a, b) for a, b in family.identities if len({row for row, _ in (*a, *b)}) > 1]
+        # Rows whose own sum holds in no reading: nothing can choose between their readings.
+        self.broken: set[int] = set()
 
     def choose(self) -> None:
         """Narrow the readings of every line as far as the identities allow."""
         for row, line in self.lines.items():
             if len(line.readings) > 1:
                 identities = [(a, b) for a, b in self.own if a[0][0] == row]
-                self._keep(line, [self._holding(identities, {row: reading}) for reading in line.readings])
+                if not self._keep(line, identities, row):
+                    self.broken.add(row)
         self._narrow()
         self._search()
         for line in self.lines.values():
             line.placed = _agreed(line.readings)
 
-    def _keep(self, line: Line, scores: list[int]) -> None:
-        best = max(scores)
-        line.readings = [reading for reading, score in zip(line.readings, scores, strict=True) if score == best]
+    def _keep(self, line: Line, identities: Sequence[Identity], row: int) -> bool:
+        """Keep the readings for which all identities hold; False, and all stay, where there is none."""
+        kept = [r for r in line.readings if self._holding(identities, {row: r}) == len(identities)]
+        line.readings = kept or line.readings
+        return bool(kept)
 
-    def _holding(self, identities: Iterable[tuple[tuple[tuple[int, int], ...], ...]], rows: dict[int, Reading]) -> int:
+    def _holding(self, identities: Iterable[Identity], rows: dict[int, Reading]) -> int:
         """How many identities hold for these readings; rows with one reading are known."""
         return sum(self._sum(a, rows) == self._sum(b, rows) for a, b in identities)
 
@@ -540,7 +578,9 @@ class _Chooser:
         while changed:
             changed = False
             for row in self._open_rows():
-                waiting = set(self._open_rows()) - {row}
+                waiting = set(self._open_rows()) - {row} | self.broken
+                if row in self.broken:
+                    continue
                 identities = [
                     (a, b)
                     for a, b in self.across
@@ -548,26 +588,24 @@ class _Chooser:
                 ]
                 before = len(self.lines[row].readings)
                 if identities:
-                    readings = self.lines[row].readings
-                    self._keep(self.lines[row], [self._holding(identities, {row: reading}) for reading in readings])
+                    self._keep(self.lines[row], identities, row)
                 changed = changed or len(self.lines[row].readings) < before
 
     def _search(self) -> None:
-        """All combinations of what is still open, where they are few."""
+        """All combinations of what is still open, where they are few and one makes every identity hold."""
         rows = self._open_rows()
         count = 1
         for row in rows:
             count *= len(self.lines[row].readings)
-        if not rows or count > _MOST_COMBINATIONS // 8:
+        if not rows or self.broken or count > _MOST_COMBINATIONS:
             return
-        scored = [
-            (self._holding(self.across, dict(zip(rows, chosen, strict=True))), chosen)
+        kept = [
+            chosen
             for chosen in product(*(self.lines[row].readings for row in rows))
+            if self._holding(self.across, dict(zip(rows, chosen, strict=True))) == len(self.across)
         ]
-        best = max(score for score, _ in scored)
-        kept = [chosen for score, chosen in scored if score == best]
         for i, row in enumerate(rows):
-            self.lines[row].readings = list(dict.fromkeys(chosen[i] for chosen in kept))
+            self.lines[row].readings = list(dict.fromkeys(chosen[i] for chosen in kept)) or self.lines[row].readings
 
 
 def _agreed(readings: Sequence[Reading]) -> Reading:
@@ -594,6 +632,11 @@ def place(
         for line in lines:
             line.has_extra = True
     assignment = _choose_assignment(items)
+    if assignment.lossy and assignment.singles < _FEW_SINGLES:
+        # Nothing shows that figures stand behind their labels here: bare rows may be bare because they were torn off.
+        assignment.doubtful += assignment.lossy + assignment.empty
+    for line in lines:
+        line.cells = assignment.blanks.get(line.entry.start, [])
     for line, cells, kind in assignment.taken:
         line.cells, line.kind = cells, kind
     for line in assignment.doubtful:

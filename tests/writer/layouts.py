@@ -61,7 +61,7 @@ def write_tabs(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
 
 def write_pipes(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
     """One row a line, pipes between and perhaps around, perhaps a Markdown rule; a blank last cell may be missing."""
-    outer = random.choice(("both", "right", "none"))
+    outer = style.outer
     rule = outer == "both" and random.random() < 0.7
     cut = random.random() < 0.2
     for number, row in enumerate(_grid(sheet, style)):
@@ -306,7 +306,7 @@ def write_split(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
     elif sheet.name == "remedies":
         _write_split_remedies(pen, sheet)
     else:
-        write_pipes(pen, sheet, Style(merged="dropped"), random)
+        write_pipes(pen, sheet, Style(merged="dropped", outer=style.outer), random)
 
 
 def _write_split_matrix(pen: Pen, sheet: Sheet, random: Random) -> None:

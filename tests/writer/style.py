@@ -23,6 +23,7 @@ class Style:
     slip: float = 0.0
     spaced_labels: bool = False
     merged: str = "kept"
+    outer: str = "both"
 
     def label(self, text: str, random: Random) -> str:
         """The label as this office prints it."""
@@ -89,4 +90,5 @@ def draw_style(random: Random, spellings: tuple[str, ...]) -> Style:
         slip=random.choice((0.0, 0.0, 0.05)),
         spaced_labels=random.random() < 0.2,
         merged=random.choice(("kept", "dropped")),
+        outer=random.choice(("both", "right", "none")),
     )

@@ -40,7 +40,9 @@ def to_key(text: str) -> str:
 
 def to_words(text: str) -> str:
     """All words of a label, remarks too, of which a piece may stand on a line of its own."""
-    return _NO_WORD_RE.sub("", _drop_numbering(text))
+    words = _NO_WORD_RE.sub("", _drop_numbering(text))
+    # 1条） is the end of 计1条）, no item.
+    return words if len(words) > 1 else _NO_WORD_RE.sub("", text)
 
 
 def is_numbered(text: str) -> bool:

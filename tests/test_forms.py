@@ -1,0 +1,139 @@
+"""The statutory tables in every flattening: what the writer prints is what is read, and nothing else is read."""
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.extraction.forms import TableReading, read_tables
+from service.extraction.source import read_source
+from tests.writer import FLATTENINGS, break_identity, make_figures, write
+from tests.writer.sweep import compare
+
+CASES = Path(__file__).parent / "cases"
+EDITIONS = ("2014", "2019", "2021")
+# Layouts that keep rows together; in the others labels and figures are torn apart.
+WHOLE = [name for name in FLATTENINGS if name != "reading_order"]
+
+
+def read(text: str) -> TableReading:
+    return read_tables(read_source(text))
+
+
+def load_cases(name: str) -> list[dict[str, str]]:
+    return list(tomllib.loads((CASES / name).read_text("utf-8"))["case"])
+
+
+@pytest.mark.parametrize("case", load_cases("forms__invalid.toml"), ids=lambda case: case["id"])
+def test_no_statutory_table_no_cell(case: dict[str, str]) -> None:
+    reading = read(case["text"])
+    assert (reading.form, reading.readings) == (None, ())
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", FLATTENINGS)
+@settings(max_examples=4, deadline=None)
+@given(seed=st.integers(0, 2**32), is_broken=st.booleans(), blanks=st.sampled_from((0.0, 0.3)))
+def test_no_printed_cell_is_read_wrong(name: str, edition: str, seed: int, is_broken: bool, blanks: float) -> None:
+    random = Random(seed)
+    figures = make_figures(edition, random, blanks=blanks)
+    if is_broken:
+        figures = break_identity(figures, random)
+    printed = write(name, figures, random)
+    counts = compare(printed, read(printed.text))
+    cells = len(printed.cells)
+    silent = counts["wrong"] + counts["wrong_span"] + counts["invented"]
+    assert silent <= (0.03 * cells if name == "reading_order" else 0), counts
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", FLATTENINGS)
+def test_share_of_cells_that_are_read(name: str, edition: str) -> None:
+    right = cells = 0
+    for seed in range(6):
+        random = Random(f"share/{name}/{edition}/{seed}")
+        printed = write(name, make_figures(edition, random), random)
+        right += compare(printed, read(printed.text))["right"]
+        cells += len(printed.cells)
+    assert right >= (0.98 if name in WHOLE else 0.85) * cells
+
+
+def test_edition_and_rule_of_a_row() -> None:
+    for edition in EDITIONS:
+        random = Random(edition)
+        reading = read(write("tabs", make_figures(edition, random), random).text)
+        assert reading.form == edition
+        assert {item.rule.split("/")[0] for item in reading.readings} == {edition}
+
+
+@pytest.mark.parametrize("name", FLATTENINGS)
+def test_region_holds_the_table_and_leaves_the_prose(name: str) -> None:
+    random = Random(name)
+    printed = write(name, make_figures("2021", random), random)
+    source = read_source(printed.text)
+    reading = read_tables(source)
+    covered = [source.span(*region) for region in reading.regions]
+    for item in reading.readings:
+        assert any(start <= item.span[0] and item.span[1] <= end for start, end in covered)
+    prose = printed.text.index("办结群众来信")
+    assert not any(start <= prose < end for start, end in covered)
+
+
+def test_rows_left_out_yield_nothing() -> None:
+    random = Random(3)
+    gone = [
+        "outcomes.denied.security",
+        "penalties.items_previous_year",
+        "penalties.items_change",
+        "penalties.decisions",
+    ]
+    figures = make_figures("2019", random).without(gone)
+    reading = read(write("pipes", figures, random).text)
+    assert {item.code for item in reading.readings} == {code for code, _ in figures.cells}
+
+
+def test_money_has_the_unit_of_the_codebook() -> None:
+    text = "第二十条第（九）项\n信息内容\t采购项目数量\t采购总金额\n政府集中采购\t3\t{}\n"
+    for printed, value in (("480000元", "48"), ("3.2亿元", "32000"), ("12.5万元", "12.5"), ("7", "7")):
+        amount = [item.value for item in read(text.format(printed)).readings if item.code == "procurement.amount"]
+        assert amount == [Decimal(value)]
+
+
+def test_sum_of_a_group_is_no_row() -> None:
+    text = (
+        "一、本年新收政府信息公开申请数量\t3\t0\t0\t0\t0\t0\t3\n二、上年结转政府信息公开申请数量\t0\t0\t0\t0\t0\t0\t0\n"
+        "（三）不予公开\t2\t0\t0\t0\t0\t0\t2\n1.属于国家秘密\t2\t0\t0\t0\t0\t0\t2\n"
+    )
+    reading = read(text)
+    assert next(item.value for item in reading.readings if item.code == "outcomes.denied.state_secret") == 2
+    assert {item.code for item in reading.readings} == {
+        "requests.received",
+        "requests.carried_in",
+        "outcomes.denied.state_secret",
+    }
+    assert {warning.code for warning in reading.warnings} == {"unplaced_cell"}
+
+
+HOSTILE = {
+    "cells": lambda n: "<table><tr>" + "<td>1" * n,
+    "merged_cells": lambda n: "<table>" + "<tr><td colspan=1000 rowspan=1000>1<td>2" * n,
+    "nested_tables": lambda n: "<table><tr><td>" * n,
+    "nested_blocks": lambda n: "<div>" * n + "x",
+    "pipes": lambda n: "|1" * n,
+    "piped_lines": lambda n: "规章\n" + "|\n" * n,
+    "labels": lambda n: "一、本年新收政府信息公开申请数量\n" * n,
+    "rows": lambda n: "一、本年新收政府信息公开申请数量 1 2 3\n" * n,
+    "figures": lambda n: "一、本年新收政府信息公开申请数量\n二、上年结转政府信息公开申请数量\n" + "1\n" * n,
+    "pieces": lambda n: "本年新收政府信息公开申请数量 1 2 3 4 5 6 7\n" + "政府\n" * n,
+    "brackets": lambda n: "本年新收政府信息公开申请数量\n" + "(" * n,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_read_and_not_believed(name: str) -> None:
+    reading = read(HOSTILE[name](20_000))
+    assert len(reading.readings) <= 14
