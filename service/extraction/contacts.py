@@ -28,8 +28,10 @@ _PHONE_RE = re.compile(rf"(?:电话|联系方式|热线|致电|Tel)(?:\([^()]*\)
 _FAX_RE = re.compile(rf"传真\)?{_IS}({_NUMBER})")
 _POSTCODE_RE = re.compile(rf"邮(?:政)?编(?:码|号)?{_IS}(\d{{6}})(?!\d)")
 # 联系地址:…路9号(政府大院),邮编…; the address ends at punctuation outside brackets or at the next label.
-_WORDS = rf"((?:(?!{_LABEL})[^,;。()\n:]|\([^()\n]*\)){{4,60}})"
+_WORDS = rf"((?:(?!{_LABEL})[^,;。()\n:]|\((?!{_LABEL})[^()\n]*\)){{4,60}})"
 _ADDRESS_RE = re.compile(rf"(?<!下载)(?<!网站)(?<!电子)(?<!邮箱)(?:地址|地点){_IS}{_WORDS}")
+# 或写信至鲁南市府前路12号，邮编…; a verb names the address.
+_WRITE_TO_RE = re.compile(rf"(?:写信|来信|致信|信函|寄送|邮寄|寄信)(?:请)?(?:寄)?[至到往]{_WORDS}")
 # 联系方式:东湖市青山区江滨大道8号,邮政编码…; no label names the address.
 _UNNAMED_ADDRESS_RE = re.compile(
     r"联系(?:方式|单位)?:(?:[^,;。()\n:]{2,30}[,;])?([^,;。()\n:\d@]{2,30}\d{1,5}号[^,;。()\n:]{0,20})(?=[,;。)])"
@@ -53,7 +55,7 @@ def find_contacts(prose: Prose, passages: Sequence[Span]) -> Contacts:
         span = _first(prose, passages, *patterns)
         return prose.text[span[0] : span[1]] if span else None
 
-    address = _first(prose, passages, _ADDRESS_RE, _UNNAMED_ADDRESS_RE)
+    address = _first(prose, passages, _ADDRESS_RE, _UNNAMED_ADDRESS_RE, _WRITE_TO_RE)
     website = read(_WEBSITE_RE)
     return Contacts(
         address=prose.printed(*address) if address else None,

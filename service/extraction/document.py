@@ -76,7 +76,8 @@ _NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照
 _PERIOD_RE = re.compile(_any(_OWN["period"]))
 _TABLE_FOOT_RE = re.compile(_any(_OWN["table_foot"]))
 _FOOTER_RE = re.compile("|".join(_METADATA["footer"]))
-_LABELLED_RE = re.compile("[联系通信讯办公单位咨询电子]{0,4}(?:地址|邮编|邮政编码|电话|传真|邮[箱件]|信箱|网址)")
+# `联系人：李某　电话：…` and `地址：…` are passages about the authors without a word such as 本报告.
+_LABELLED_RE = re.compile("联系人|[联系通信讯办公单位咨询电子]{0,4}(?:地址|邮编|邮政编码|电话|传真|邮[箱件]|信箱|网址)")
 _PUBLISHED_RES = tuple(
     re.compile(rf"{_any(_METADATA[kind])}[\])〕】]?[\s:|]*(?=[\d二])") for kind in ("published", "written")
 )
