@@ -15,6 +15,7 @@ from service.extraction.context import Context
 from service.extraction.report import Span
 
 _CLAUSE_END_RE = re.compile(r"[,;。()!?\n]|\.(?![0-9A-Za-z])")
+_SENTENCE_STOP_RE = re.compile(r"[。\n]")
 _LONGEST_CLAUSE = 200
 _SHORT_SENTENCE = 24
 _NOT_ONE_RE = re.compile(f"[{MARKS}](?:也|都)$")
@@ -80,12 +81,16 @@ def _read_denial(context: Context, none: re.Match[str]) -> Iterator[Denied]:
         return
     if context.is_other_year(text[sentence[0] : none.start()]) or context.is_other_body(lead):
         return
+    stop = _SENTENCE_STOP_RE.search(text, clause[1], clause[1] + _LONGEST_CLAUSE)
+    whole = sentence[0], stop.start() if stop else clause[1]
     for denial in things:
         if not denial.since <= context.form_year <= denial.until:
             continue
+        if denial.lead and not denial.lead.search(lead):
+            continue
         if denial.not_clause and denial.not_clause.search(text, *clause):
             continue
-        if not denial.work or context.speaks_of_disclosure(sentence, denial.work):
+        if not denial.work or context.speaks_of_disclosure(whole, denial.work):
             yield Denied(denial, clause, places)
 
 

@@ -239,7 +239,7 @@ def _to_reading(context: Context, told: _Told) -> Reading:
 def _to_zero(context: Context, denied: Denied) -> Reading:
     span = context.prose.span(*map(context.template.to_prose, denied.clause))
     code = denied.denial.code
-    applicant = _applicant(context, code)
+    applicant = denied.denial.applicant or _applicant(context, code)
     return Reading(code, applicant, Decimal(0), "reported", "exact", "prose", span, denied.denial.id)
 
 

@@ -24,7 +24,7 @@ TOPIC = "{topic}"
 ROW = "{row}"
 
 _MACRO_RE = re.compile(r"\{([a-z_]+)\}")
-_COMMON_KEYS = {"id", "code", "pattern", "not", "since", "until", "work", "yes", "no"}
+_COMMON_KEYS = {"id", "code", "pattern", "lead", "not", "since", "until", "applicant", "work", "yes", "no"}
 _RULE_KEYS = _COMMON_KEYS | {
     "words",
     "about",
@@ -81,16 +81,19 @@ class Rule:
 class Denial:
     """A thing that an office says it had none of: ``pattern`` names it among the words that a clause denies.
 
-    ``verbs`` must match from the denying word on, ``not`` must not match the clause; the rest as in `Rule`.
+    ``verbs`` must match from the denying word on, ``lead`` before it in the clause; ``not`` must not match the clause;
+    the rest as in `Rule`.
     """
 
     id: str
     code: str
     pattern: Pattern
     verbs: Pattern
+    lead: Pattern | None
     not_clause: Pattern | None
     since: int
     until: int
+    applicant: Applicant | None
     work: str | None
     yes: tuple[str, ...]
     no: tuple[str, ...]
@@ -207,9 +210,11 @@ class _Reader:
             code=table.get("code", ""),
             pattern=self.compile(where, table.get("pattern", "")),
             verbs=self.compile(where, table.get("verbs", "{happen}")),
+            lead=self.optional(where, table.get("lead")),
             not_clause=self.optional(where, table.get("not")),
             since=table.get("since", 0),
             until=table.get("until", 9999),
+            applicant=table.get("applicant"),
             work=table.get("work"),
             yes=tuple(table.get("yes", ())),
             no=tuple(table.get("no", ())),
