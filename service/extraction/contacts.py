@@ -27,6 +27,8 @@ _NUMBER = (
 _PHONE_RE = re.compile(rf"(?:电话|联系方式|热线|致电|Tel)(?:\([^()]*\))?{_IS}({_NUMBER})")
 _FAX_RE = re.compile(rf"传真\)?{_IS}({_NUMBER})")
 _POSTCODE_RE = re.compile(rf"邮(?:政)?编(?:码|号)?{_IS}(\d{{6}})(?!\d)")
+# 府前路12号(273300),电话…; only the place behind an address tells what the six digits are.
+_UNNAMED_POSTCODE_RE = re.compile(r"\d号[^,;。()\n:\d]{0,20}\((\d{6})\)")
 # 联系地址:…路9号(政府大院),邮编…; the address ends at punctuation outside brackets or at the next label.
 _WORDS = rf"((?:(?!{_LABEL})[^,;。()\n:]|\((?!{_LABEL})[^()\n]*\)){{4,60}})"
 _ADDRESS_RE = re.compile(rf"(?<!下载)(?<!网站)(?<!电子)(?<!邮箱)(?:地址|地点){_IS}{_WORDS}")
@@ -34,7 +36,7 @@ _ADDRESS_RE = re.compile(rf"(?<!下载)(?<!网站)(?<!电子)(?<!邮箱)(?:地�
 _WRITE_TO_RE = re.compile(rf"(?:写信|来信|致信|信函|寄送|邮寄|寄信)(?:请)?(?:寄)?[至到往]{_WORDS}")
 # 联系方式:东湖市青山区江滨大道8号,邮政编码…; no label names the address.
 _UNNAMED_ADDRESS_RE = re.compile(
-    r"联系(?:方式|单位)?:(?:[^,;。()\n:]{2,30}[,;])?([^,;。()\n:\d@]{2,30}\d{1,5}号[^,;。()\n:]{0,20})(?=[,;。)])"
+    r"(?:联系(?:方式|单位)?|来[电函信人访]):(?:[^,;。()\n:]{2,30}[,;])?([^,;。()\n:\d@]{2,30}\d{1,5}号[^,;。()\n:]{0,20})(?=[,;。()])"
 )
 _TRAILING = ".,;)、"
 
@@ -59,7 +61,7 @@ def find_contacts(prose: Prose, passages: Sequence[Span]) -> Contacts:
     website = read(_WEBSITE_RE)
     return Contacts(
         address=prose.printed(*address) if address else None,
-        postcode=read(_POSTCODE_RE),
+        postcode=read(_POSTCODE_RE, _UNNAMED_POSTCODE_RE),
         phone=read(_PHONE_RE),
         fax=read(_FAX_RE),
         email=read(_EMAIL_RE),
