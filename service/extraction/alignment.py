@@ -342,7 +342,8 @@ class _Reader:
             return True
         parts = split_glued(self.text, cell)
         # 增/ is a piece of 本年增/减: a blank is glued to whole labels alone.
-        if parts and (self._read_words(parts[0]) if parts[1].kind == "figure" else self._read_terms(parts[0])):
+        read = self._read_words if parts and parts[1].kind == "figure" else self._read_whole
+        if parts and read(parts[0]):
             if self.table:
                 self.table.add_cell(parts[1], "line")
             return True
@@ -353,6 +354,15 @@ class _Reader:
 
         ``is_row`` says what an ambiguous name such as 总计 is, where the line shows it.
         """
+        if self._read_whole(cell, is_row):
+            return True
+        words = self.text[cell.start : cell.end]
+        if self.table is None:
+            return self._open_by_piece(cell, words)
+        return is_furniture(words) or self._read_piece(self.table, cell, words)
+
+    def _read_whole(self, cell: Cell, is_row: bool | None = None) -> bool:
+        """Take a label or a chain of labels: 三、本年度办理结果（一）予以公开."""
         if self._read_terms(cell, is_row):
             return True
         words = self.text[cell.start : cell.end]
@@ -361,9 +371,15 @@ class _Reader:
         chain = split_labels(words)
         for start, end in chain:
             self._read_terms(Cell("words", cell.start + start, cell.start + end, cell.line))
-        if chain or self.table is None:
-            return bool(chain)
-        return is_furniture(words) or self._read_piece(self.table, cell, words)
+        return bool(chain)
+
+    def _open_by_piece(self, cell: Cell, words: str) -> bool:
+        """A table whose long first head is wrapped: （本列数据的勾稽关系为：第一项加第二."""
+        for piece in find_pieces(words, "requests") if len(words) > 2 * _ENOUGH else ():
+            if piece.term.kind == "head" and piece.start == 0:
+                table = self._open_table(piece.term, cell)
+                return table.start_label((piece,), cell, False)
+        return False
 
     def _read_terms(self, cell: Cell, is_row: bool | None = None) -> bool:
         """Take a whole label."""

@@ -74,6 +74,7 @@ class _Assignment:
     lossy: list[Line] = field(default_factory=list)
     blanks: dict[int, list[Cell]] = field(default_factory=dict)
     singles: int = 0
+    torn: list[Line] = field(default_factory=list)
     doubtful: list[Line] = field(default_factory=list)
     stray: list[Cell] = field(default_factory=list)
     strange: list[Cell] = field(default_factory=list)
@@ -93,6 +94,7 @@ class _Assignment:
         if len(lines) == 1:
             self.taken.append((lines[0], list(cells), kind))
             return
+        self.torn += lines
         if sum(line.width for line in lines) <= len(_hard(cells)) or kind == "row":
             cells = _hard(cells)
         at = 0
@@ -149,6 +151,9 @@ class _Assigner:
         self.result.bare += self.pending
         self.result.doubtful += self.knot_lines
         self.result.stray += self.knot_cells
+        if self.result.torn:
+            # Where labels and figures are torn apart, a label without figures is no blank row.
+            self.result.doubtful += self.result.empty
         if self.result.stray:
             # Figures are torn from their rows somewhere: a row that was given some after bare rows may be another.
             self.result.doubtful += self.result.tails + self.result.empty
@@ -245,18 +250,21 @@ def _assign_either_way(items: Sequence[Item]) -> _Assignment:
     if not before.stray:
         return before
     after = _assign(items[::-1])
+    after.torn += [line for line, _, _ in after.taken]
+    after.doubtful += after.empty
     return after if after.leftover < before.leftover else before
 
 
-def _choose_assignment(items: Sequence[Item]) -> _Assignment:
-    """Each printed table for itself, unless labels and figures hang together beyond its heads."""
+def _choose_assignment(items: Sequence[Item], is_one: bool) -> _Assignment:
+    """Each printed table for itself, unless labels and figures of one table hang together beyond its heads."""
     parts = [_assign_either_way(part) for part in _split_items(items)]
-    whole = _assign_either_way(items) if any(part.stray for part in parts) else None
+    whole = _assign_either_way(items) if is_one and any(part.stray for part in parts) else None
     if whole and whole.leftover < sum(part.leftover for part in parts):
         return whole
     joined = _Assignment()
     for part in parts:
         joined.lossy += part.lossy
+        joined.torn += part.torn
         joined.blanks |= part.blanks
         joined.singles += part.singles
         joined.taken += part.taken
@@ -555,6 +563,12 @@ class _Chooser:
         line.readings = kept or line.readings
         return bool(kept)
 
+    def is_plausible(self, torn: Sequence[Line]) -> bool:
+        """Whether rows that were pieced together add up as rows of the form do, but for some slips."""
+        rows = {line.entry.row for line in torn if line.placed and UNDECIDED not in line.placed}
+        identities = [(a, b) for a, b in self.family.identities if {row for row, _ in (*a, *b)} <= rows]
+        return 3 * self._holding(identities, {}) >= 2 * len(identities)
+
     def _holding(self, identities: Iterable[Identity], rows: dict[int, Reading]) -> int:
         """How many identities hold for these readings; rows with one reading are known."""
         return sum(self._sum(a, rows) == self._sum(b, rows) for a, b in identities)
@@ -631,7 +645,7 @@ def place(
     if _has_extra(printed, lines, value):
         for line in lines:
             line.has_extra = True
-    assignment = _choose_assignment(items)
+    assignment = _choose_assignment(items, bool(printed.family.identities))
     if assignment.lossy and assignment.singles < _FEW_SINGLES:
         # Nothing shows that figures stand behind their labels here: bare rows may be bare because they were torn off.
         assignment.doubtful += assignment.lossy + assignment.empty
@@ -643,6 +657,10 @@ def place(
         line.is_doubtful = True
         line.cells = []
     _Columns(printed.family, [line for line in lines if not line.is_doubtful], text, value, extents).read()
-    _Chooser(printed.family, lines, value).choose()
+    chooser = _Chooser(printed.family, lines, value)
+    chooser.choose()
+    if assignment.torn and not chooser.is_plausible(assignment.torn):
+        for line in assignment.torn:
+            line.is_doubtful = True
     last = max((line.entry.end for line in lines), default=0)
     return lines, assignment.stray + [cell for cell in assignment.strange if cell.end < last]
