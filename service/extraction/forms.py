@@ -151,8 +151,20 @@ def _has_rows(printed: Printed) -> bool:
     return sum(isinstance(event, Entry) for event in printed.events) >= _LEAST_ROWS[printed.family.name]
 
 
-def _has_figures(lines: Iterable[Line]) -> bool:
-    return any(cell and cell.kind == "figure" for line in lines for cell in line.placed or ())
+def _is_table(printed: Printed, lines: Iterable[Line], stray: Iterable[Cell]) -> bool:
+    """Whether rows have figures, or heads stand over figures that could not be given to rows."""
+    filled = [line for line in lines if line.cells]
+    if len(filled) >= _LEAST_ROWS[printed.family.name] and any(
+        cell and cell.kind == "figure" for line in filled for cell in line.placed or ()
+    ):
+        return True
+    return printed.heads >= _LEAST_HEADS and sum(cell.kind == "figure" for cell in stray) >= _LEAST_HEADS
+
+
+def _is_blank_table(printed: Printed, lines: Iterable[Line]) -> bool:
+    """Whether a whole table is printed without a figure, as offices do that have nothing to report."""
+    rows = sum(bool(row.layouts) for row in printed.family.rows)
+    return printed.heads >= _LEAST_HEADS and 4 * sum(not line.is_doubtful for line in lines) >= 3 * rows
 
 
 def _extend(text: str, printed: Printed) -> Span:
@@ -204,11 +216,16 @@ def read_tables(source: Source) -> TableReading:
     """Every statutory table of the text."""
     page = _Page(source, {entry.code: entry.unit for entry in load_entries()})
     tables: list[tuple[Printed, list[Line], list[Cell]]] = []
+    blank: list[tuple[Printed, list[Line], list[Cell]]] = []
     for printed in islice(filter(_has_rows, find_printed(source.text)), _MOST_TABLES):
         lines, stray = place(printed, _choose_layouts(printed), source.text, page.value, page.extents)
-        filled = sum(bool(line.cells) for line in lines) >= _LEAST_ROWS[printed.family.name] and _has_figures(lines)
-        if filled or (printed.heads >= _LEAST_HEADS and sum(cell.kind == "figure" for cell in stray) >= _LEAST_HEADS):
+        if _is_table(printed, lines, stray):
             tables.append((printed, lines, stray))
+        elif _is_blank_table(printed, lines) and not stray:
+            blank.append((printed, lines, stray))
+    # Blank tables beside others are blank; blank tables alone are a form that nobody has filled in.
+    tables += blank if tables else []
+    tables.sort(key=lambda table: table[0].start)
     form = _find_form(line for _, lines, _ in tables for line in lines)
     readings = (
         reading

@@ -168,7 +168,7 @@ class _Assigner:
             return
         if run.kind != "row" or run.entry is last.entry:
             self.result.blanks[last.entry.start] = run.cells
-            if run.entry is last.entry and len(run.cells) >= last.width:
+            if len(_hard(run.cells)) >= last.width:
                 self.result.bare += self.pending[:-1]
                 self.result.give([last], run.cells, run.kind)
                 self.pending = []
