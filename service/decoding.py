@@ -1,8 +1,8 @@
 """Bytes to text: which characters a request body or a file holds.
 
 In: bytes and the charset that their sender declared, if any. Out: the text without byte-order mark, or
-None where the bytes are no text. The order is byte-order mark, declaration, UTF-8, GB18030, each
-decoded strictly: no character is replaced. It knows nothing of HTML.
+None where the bytes are no text. The order is byte-order mark, the sender's declaration, the one in the markup itself,
+UTF-8, GB18030, each decoded strictly: no character is replaced. A declaration that the bytes refute is passed over.
 """
 
 import codecs
@@ -15,6 +15,21 @@ BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le
 CONTROL_RE = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 MOST_CONTROLS = 0.01
 HAN_RE = re.compile("[\u4e00-\u9fff]")
+CHINESE_RE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+# Two characters of GB18030 may be valid UTF-8 by accident, as those of 联通 are; this many Han never come of it.
+SURE_UTF_8_RE = re.compile("(?:[^\u4e00-\u9fff]*+[\u4e00-\u9fff]){8}")
+SAMPLE_BYTES = 8192
+# A page says its charset as `<meta charset=gbk>`, `<meta content="text/html; charset=gbk">`, `<?xml encoding="gbk"?>`.
+HEAD_BYTES = 4096
+COMMENT_RE = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+META_RE = re.compile(rb"<meta\s[^>]{0,200}?\bcharset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{1,40})", re.IGNORECASE)
+XML_RE = re.compile(rb"\s{0,99}<\?xml\s[^>]{0,200}?\bencoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})")
+
+
+def _is_damaged_utf_8(data: bytes) -> bool:
+    """Whether the bytes are UTF-8 but for a few: read as GB18030, they would be other characters."""
+    sample = data[:SAMPLE_BYTES].decode("utf-8", "replace")
+    return len(CHINESE_RE.findall(sample)) >= max(1, sample.count("\ufffd"))
 
 
 def _decode(data: bytes, codec: str) -> str | None:
@@ -23,7 +38,9 @@ def _decode(data: bytes, codec: str) -> str | None:
         text = data.decode(codec)
     except UnicodeDecodeError:
         return None
-    return text if len(CONTROL_RE.findall(text)) <= MOST_CONTROLS * len(text) else None
+    if len(CONTROL_RE.findall(text)) > MOST_CONTROLS * len(text) or (codec == "gb18030" and _is_damaged_utf_8(data)):
+        return None
+    return text
 
 
 def find_codec(charset: str) -> str | None:
@@ -35,10 +52,29 @@ def find_codec(charset: str) -> str | None:
     return "gb18030" if encoding.name == "gbk" else str(encoding.codec_info.name)
 
 
+def find_own_codec(data: bytes) -> str | None:
+    """The codec of the charset that markup declares within itself."""
+    head = COMMENT_RE.sub(b"", data[:HEAD_BYTES])
+    found = XML_RE.match(head) or META_RE.search(head)
+    codec = find_codec(found[1].decode("ascii", "replace")) if found else None
+    # A declaration that can be read byte by byte is not in UTF-16.
+    return "utf-8" if codec and codec.startswith("utf-16") else codec
+
+
 def _guess(data: bytes) -> str | None:
     text = _decode(data, "utf-8")
     # Nearly any bytes below 0x80 and many above are GB18030, so that here one NUL says binary.
     return _decode(data, "gb18030") if text is None and b"\x00" not in data else text
+
+
+def _read_declared(data: bytes, codec: str) -> str | None:
+    """The text as declared, None where the bytes refute it."""
+    text = _decode(data, codec)
+    if text is None or codec.startswith(("utf", "gb")) or HAN_RE.search(text):
+        return text
+    # Latin-1, many a program's default, reads any bytes; Chinese characters read otherwise refute it.
+    guess = _guess(data)
+    return None if guess is not None and HAN_RE.search(guess) else text
 
 
 def read_text(data: bytes, charset: str | None = None) -> str | None:
@@ -46,12 +82,10 @@ def read_text(data: bytes, charset: str | None = None) -> str | None:
     for mark, codec in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decode(data[len(mark) :], codec)
-    codec = find_codec(charset) or "" if charset else ""
-    declared = _decode(data, codec) if codec else None
-    if declared is None:
-        return _guess(data)
-    if codec.startswith(("utf", "gb")) or HAN_RE.search(declared):
-        return declared
-    # Latin-1, many a program's default, reads any bytes; Chinese characters read otherwise refute it.
-    guess = _guess(data)
-    return guess if guess is not None and HAN_RE.search(guess) else declared
+    text = _decode(data, "utf-8")
+    if text is not None and SURE_UTF_8_RE.match(text):
+        return text
+    for declared in (find_codec(charset) if charset else None, find_own_codec(data)):
+        if declared and (text := _read_declared(data, declared)) is not None:
+            return text
+    return _guess(data)

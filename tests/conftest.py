@@ -79,6 +79,18 @@ def start_service(**settings: str) -> Iterator[LiveService]:
         service.stop()
 
 
+def read_memory(pid: int) -> int:
+    """The most that a process ever held, in KiB."""
+    found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    assert found
+    return int(found[1])
+
+
+def find_workers(service: LiveService) -> list[int]:
+    children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text().split()
+    return [int(pid) for pid in children if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
 RunService = Callable[..., AbstractContextManager[LiveService]]
 
 

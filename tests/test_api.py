@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -111,11 +112,28 @@ def test_posted_text_decides_not_how_it_came(live_service: LiveService) -> None:
         ("text/plain; charset=utf-16be", REPORT.encode("utf-16-be")),
         ('text/plain; charset="utf-8"; format=flowed', REPORT.encode()),
         ("text/plain; charset=iso-8859-1", REPORT.encode()),
+        ("text/plain; charset=utf-8", REPORT.encode("gb18030")),
+        ("text/markdown", REPORT.encode()),
+        ("text/html; charset=gbk", REPORT.encode()),
         ("application/json", orjson.dumps({"text": REPORT})),
+        ("application/json; charset=gbk", json.dumps({"text": REPORT}, ensure_ascii=False).encode("gb18030")),
+        ("application/json", json.dumps({"text": REPORT}, ensure_ascii=False).encode("utf-16")),
         ("application/json; charset=utf-8", b"\xef\xbb\xbf" + orjson.dumps({"text": REPORT})),
     ]
     for media_type, body in bodies:
         answer = live_service.request("POST", "/v1/reports", data=body, headers={"Content-Type": media_type})
+        assert (answer.status_code, answer.content) == (200, want.content), media_type
+        headers = {"Content-Type": media_type, "Content-Encoding": "gzip"}
+        answer = live_service.request("POST", "/v1/reports", data=gzip.compress(body), headers=headers)
+        assert (answer.status_code, answer.content) == (200, want.content), f"{media_type}, packed"
+
+
+def test_a_page_declares_its_own_charset(live_service: LiveService) -> None:
+    page = f"<html><head><meta charset=gb2312><title>年报</title></head><body><p>{REPORT}</p></body></html>"
+    want = live_service.post_text(page)
+    for media_type in ("text/html", "text/plain", "text/markdown"):
+        headers = {"Content-Type": media_type}
+        answer = live_service.request("POST", "/v1/reports", data=page.encode("gb18030"), headers=headers)
         assert (answer.status_code, answer.content) == (200, want.content), media_type
 
 

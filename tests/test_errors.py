@@ -1,5 +1,6 @@
 """One shape of error on every route and for every mistake, and nothing of what was sent in answers or log."""
 
+import gzip
 import re
 import socket
 from urllib.parse import urlsplit
@@ -12,14 +13,16 @@ from service.app import create_app
 from service.errors import KINDS
 from service.schemas import ProblemSchema
 from service.settings import Settings
-from tests.conftest import LiveService, RunService
+from tests.conftest import LiveService, RunService, find_workers, read_memory
 from tests.samples import make_text
 
 ID = "0" * 64
 TEXT = {"Content-Type": "text/plain"}
 JSON = {"Content-Type": "application/json"}
+GZIP = {"Content-Encoding": "gzip"}
 # What a client sends in these tests holds this word, and no answer and no log may.
 MARKER = "机密段落"
+LINES = {"Content-Type": "application/x-ndjson"}
 
 
 def assert_problem(answer: requests.Response, status: int, code: str) -> None:
@@ -52,11 +55,22 @@ MISTAKES = {
         "unsupported_media_type",
     ),
     "pdf": ("POST", "/v1/reports", {"Content-Type": "application/pdf"}, b"%PDF-1.7", 415, "unsupported_media_type"),
-    "compressed": (
+    "cut_gzip": ("POST", "/v1/reports", TEXT | GZIP, b"\x1f\x8b", 400, "malformed_gzip"),
+    "no_gzip": ("POST", "/v1/reports", TEXT | GZIP, MARKER.encode(), 400, "malformed_gzip"),
+    "no_bytes_of_gzip": ("POST", "/v1/reports", TEXT | GZIP, b"", 422, "empty_text"),
+    "damaged_gzip": (
+        "POST",
+        "/v1/comparisons",
+        JSON | GZIP,
+        gzip.compress(MARKER.encode())[:-5] + b"\x00" * 5,
+        400,
+        "malformed_gzip",
+    ),
+    "other_coding": (
         "POST",
         "/v1/reports",
-        TEXT | {"Content-Encoding": "gzip"},
-        b"\x1f\x8b",
+        TEXT | {"Content-Encoding": "br"},
+        MARKER.encode(),
         415,
         "unsupported_media_type",
     ),
@@ -76,7 +90,7 @@ MISTAKES = {
     "byte_order_mark_alone": ("POST", "/v1/reports", TEXT, b"\xef\xbb\xbf", 422, "empty_text"),
     "empty_json_text": ("POST", "/v1/reports", JSON, b'{"text": ""}', 422, "empty_text"),
     "broken_json": ("POST", "/v1/reports", JSON, b'{"text": ', 400, "malformed_json"),
-    "json_not_utf_8": ("POST", "/v1/reports", JSON, '{"text": "年报"}'.encode("gb18030"), 400, "malformed_json"),
+    "json_in_no_charset": ("POST", "/v1/reports", JSON, b'{"text": "\xff\xff"}', 400, "malformed_json"),
     "unpaired_surrogate": ("POST", "/v1/reports", JSON, b'{"text": "\\ud800"}', 400, "malformed_json"),
     "deep_json": ("POST", "/v1/reports", JSON, b"[" * 100_000, 400, "malformed_json"),
     "json_list": ("POST", "/v1/reports", JSON, f'["{MARKER}"]'.encode(), 422, "invalid_members"),
@@ -108,7 +122,8 @@ def test_members_are_pointed_at(live_service: LiveService) -> None:
 
 def test_415_says_what_is_taken(live_service: LiveService) -> None:
     answer = live_service.request("POST", "/v1/reports", data=b"x", headers={"Content-Type": "text/csv"})
-    assert answer.headers["Accept"] == "text/plain, application/json"
+    assert answer.headers["Accept"] == "text/plain, text/html, text/markdown, application/json"
+    assert answer.headers["Accept-Encoding"] == "gzip"
 
 
 def list_wrong_methods() -> list[tuple[str, str]]:
@@ -135,6 +150,26 @@ def test_body_over_the_limit_is_refused(run_service: RunService) -> None:
         answer = service.request("POST", "/v1/reports", data=chunks, headers=TEXT)
         assert_problem(answer, 413, "body_too_large")
         assert service.post_text(text).status_code == 200
+
+
+def test_packed_body_is_held_to_the_limit_unpacked(run_service: RunService) -> None:
+    text = make_text(MARKER)
+    with run_service(MAX_BODY_BYTES=str(len(text.encode())), WORKERS="1") as service:
+        for body, status in ((text, 201), (text + "。", 413)):
+            packed = gzip.compress(body.encode())
+            assert service.request("POST", "/v1/reports", data=packed, headers=TEXT | GZIP).status_code == status
+
+
+def test_bomb_costs_no_more_than_the_limit(run_service: RunService) -> None:
+    bomb = gzip.compress(b"0" * 200_000_000, 1)
+    with run_service(WORKERS="1", MAX_BODY_BYTES="2000000", MAX_BATCH_BYTES="4000000") as service:
+        service.post_text(make_text("炸弹"))
+        (worker,) = find_workers(service)
+        before = read_memory(worker)
+        for path, headers in (("/v1/reports", TEXT), ("/v1/reports/batch", LINES)):
+            answer = service.request("POST", path, data=bomb, headers=headers | GZIP)
+            assert_problem(answer, 413, "body_too_large")
+        assert read_memory(worker) - before < 8_000
 
 
 def send_raw(service: LiveService, data: bytes) -> bytes:

@@ -11,6 +11,7 @@ import orjson
 
 JSON = "application/json"
 TEXT = "text/plain"
+TEXTS = (TEXT, "text/html", "text/markdown")
 CSV = "text/csv"
 LINES = "application/x-ndjson"
 PROBLEM = "application/problem+json"
@@ -136,17 +137,18 @@ POST_REPORT = Operation(
         ),
         problem(
             400,
-            "The body is no text, no JSON, or not whole.",
+            "The body is no text, no JSON, no gzip, or not whole.",
             post("no_text", b"\x00\x01\x02\x03"),
+            post("malformed_gzip", b"\x1f\x8b", TEXT_HEADERS | {"Content-Encoding": "gzip"}),
             post("malformed_json", b'{"text": ', JSON_HEADERS),
         ),
         not_acceptable("/v1/reports", TEXT_HEADERS, SAMPLE.encode()),
         problem(413, "The body is over the size limit.", post("body_too_large", b" " * 5000)),
         problem(
             415,
-            "Another media type, or a compressed body.",
+            "Another media type, or another coding than gzip.",
             post("unsupported_media_type", b"a=b", {"Content-Type": "application/x-www-form-urlencoded"}),
-            headers=("Accept",),
+            headers=("Accept", "Accept-Encoding"),
         ),
         problem(
             422,
@@ -181,6 +183,11 @@ POST_BATCH = Operation(
             ("Batch-Limits", "Cache-Control", "Vary"),
             {LINES: "BatchAnswer"},
         ),
+        problem(
+            400,
+            "The body is no gzip, or not whole.",
+            Exchange("malformed_gzip", "/v1/reports/batch", LINES_HEADERS | {"Content-Encoding": "gzip"}, b"\x1f\x8b"),
+        ),
         not_acceptable("/v1/reports/batch", LINES_HEADERS, b"{}"),
         problem(
             413,
@@ -189,9 +196,9 @@ POST_BATCH = Operation(
         ),
         problem(
             415,
-            "Another media type, or a compressed body.",
+            "Another media type, or another coding than gzip.",
             Exchange("unsupported_media_type", "/v1/reports/batch", JSON_HEADERS, b"[]"),
-            headers=("Accept",),
+            headers=("Accept", "Accept-Encoding"),
         ),
     ),
     request_schema="BatchItem",
@@ -248,7 +255,7 @@ POST_COMPARISON = Operation(
             ("Cache-Control", "Vary"),
             {JSON: "Comparison"},
         ),
-        problem(400, "The body is no JSON.", compare("malformed_json", None)),
+        problem(400, "The body is no JSON, no gzip, or not whole.", compare("malformed_json", None)),
         problem(
             404,
             "Nothing is remembered under an id.",
@@ -258,9 +265,9 @@ POST_COMPARISON = Operation(
         problem(413, "The body is over the size limit.", compare("body_too_large", " " * 5000)),
         problem(
             415,
-            "Another media type, or a compressed body.",
+            "Another media type, or another coding than gzip.",
             Exchange("unsupported_media_type", "/v1/comparisons", TEXT_HEADERS, b"x"),
-            headers=("Accept",),
+            headers=("Accept", "Accept-Encoding"),
         ),
         problem(422, "The JSON has wrong members.", compare("invalid_members", {"earlier": {}})),
         problem(

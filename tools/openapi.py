@@ -25,7 +25,7 @@ from service.app import create_app
 from service.embedded import start_server
 from service.extraction import PARSER_VERSION
 from service.settings import Settings
-from tools.contract import CSV, EARLIER, OPERATIONS, SAMPLE, SAMPLE_ID, TEXT, Answer, Exchange, Operation
+from tools.contract import CSV, EARLIER, OPERATIONS, SAMPLE, SAMPLE_ID, TEXTS, Answer, Exchange, Operation
 
 TARGET = Path(__file__).resolve().parent.parent / "openapi.yaml"
 Json = dict[str, Any]
@@ -66,6 +66,7 @@ HEADERS: Json = {
         "schema": {"type": "string", "format": "uri-reference"},
     },
     "Accept": {"description": "The media types that this address takes.", "schema": {"type": "string"}},
+    "Accept-Encoding": {"description": "The content coding that this address takes.", "schema": {"type": "string"}},
     "Batch-Limits": {
         "description": "How many items a batch may hold, and how many bytes it and each item may have.",
         "schema": {"type": "string", "pattern": "^items=[0-9]+, bytes=[0-9]+, item-bytes=[0-9]+$"},
@@ -104,7 +105,7 @@ PARAMETERS: Json = {
 }
 TEXT_BODY: Json = {
     "schema": {"type": "string", "minLength": 1},
-    "examples": {"report": {"summary": "In any charset that is declared, UTF-8 or GB18030.", "value": SAMPLE}},
+    "examples": {"report": {"summary": "In a declared charset, UTF-8 or GB18030.", "value": SAMPLE}},
 }
 REQUEST_EXAMPLES: Json = {
     "ReportRequest": {"text": SAMPLE},
@@ -188,7 +189,7 @@ def make_request_body(operation: Operation, name: str) -> Json:
     json = {"schema": refer_to(name), "examples": {"request": {"value": REQUEST_EXAMPLES[name]}}}
     return {
         "required": True,
-        "content": ({TEXT: TEXT_BODY} if operation.takes_text else {}) | {operation.request_type: json},
+        "content": (dict.fromkeys(TEXTS, TEXT_BODY) if operation.takes_text else {}) | {operation.request_type: json},
     }
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from service.cache import ReportCache
 from service.errors import ServiceError, encode_problem, log_fault, make_error
@@ -20,7 +20,7 @@ from service.extraction import hash_text
 from service.parsing import Parser
 from service.recall import HIT, recall_or_parse
 from service.representations import GZIP_LEVEL, unpack
-from service.routes.bodies import load_json
+from service.routes.bodies import decode_json, load_json, open_body, require_types, require_whole
 from service.routes.negotiation import read_media_type
 from service.routes.reports import is_gzip_accepted
 from service.routes.state import current_cache, current_parser, current_settings
@@ -36,15 +36,10 @@ _schema = BatchItemSchema()
 
 def spool_body(body: IO[bytes], limit: int) -> None:
     """Write the whole body to a file, neither cut short nor over the limit."""
-    # One byte more than the limit shows that a body of unannounced length is over it.
-    request.max_content_length = limit + 1
-    for chunk in iter(lambda: request.stream.read(CHUNK_BYTES), b""):
-        body.write(chunk)
-    length = body.tell()
-    if length > limit:
-        raise make_error(413)
-    if request.content_length not in (None, length):
-        raise ServiceError(400, "incomplete_body", "The body ended before its announced length.")
+    with open_body(limit) as received:
+        while body.tell() <= limit and (chunk := received.read(CHUNK_BYTES)):
+            body.write(chunk)
+    require_whole(body.tell(), limit)
     body.seek(0)
 
 
@@ -62,8 +57,8 @@ def read_items(body: IO[bytes], limit: int) -> Iterator[bytes | None]:
 def read_key(line: bytes) -> str | None:
     """The key of an item that is otherwise wrong, so that the client knows which one it was."""
     try:
-        key = orjson.loads(line)["key"]
-    except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
+        key = decode_json(line, None)["key"]
+    except (ServiceError, KeyError, TypeError, IndexError):
         return None
     return key if isinstance(key, str) and "key" not in _schema.validate({"key": key, "text": ""}) else None
 
@@ -126,9 +121,7 @@ def send_lines(lines: Iterator[bytes], settings: Settings) -> Response:
 def post_batch() -> Response:
     """Read many reports, each for itself."""
     read_media_type((LINES_TYPE,))
-    if request.mimetype != LINES_TYPE or request.headers.get("Content-Encoding", "identity") != "identity":
-        detail = "Send one JSON object a line as application/x-ndjson; not compressed."
-        raise ServiceError(415, "unsupported_media_type", detail, {"Accept": LINES_TYPE})
+    require_types(LINES_TYPE)
     settings = current_settings()
     with contextlib.ExitStack() as files:
         body = files.enter_context(tempfile.TemporaryFile())
