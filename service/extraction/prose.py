@@ -202,20 +202,30 @@ def _read_statement(
             return
 
 
+def _are_parts(context: Context, first: int, later: int) -> bool:
+    """Whether a second figure of one code stands beside the first, not below it: 市级收到220件,县级收到310件."""
+    start, end = context.template.places[first], context.template.places[later]
+    return not context.book.context["part_of"].search(context.template.text, start, end)
+
+
 def _weigh(context: Context, told: Sequence[_Told]) -> Iterator[_Told]:
     """What a sentence says once its statements are seen together.
 
-    The first figure of a code is the whole, a differing later one is a part of it or somebody else's; two partial
-    wordings are both parts.
+    The first figure of a code is the whole and a differing later one a part of it (其中), or both are parts of what the
+    sentence does not tell; two partial wordings are parts as well.
     """
     groups: dict[tuple[str, str | None], list[_Told]] = {}
     for one in told:
         groups.setdefault((one.code, one.applicant), []).append(one)
     for group in groups.values():
-        whole = [one for one in group if not one.rule.partial]
-        if whole or len({one.place for one in group}) == 1:
-            value = context.figure((whole or group)[0].place).value
-            yield from (one for one in whole or group if context.figure(one.place).value == value)
+        whole = [one for one in group if not one.rule.partial] or group
+        value = context.figure(whole[0].place).value
+        others = [one.place for one in whole if context.figure(one.place).value != value]
+        if whole[0].rule.partial and len({one.place for one in whole}) > 1:
+            continue
+        if others and _are_parts(context, whole[0].place, others[0]):
+            continue
+        yield from (one for one in whole if context.figure(one.place).value == value)
 
 
 def _read_sentence(context: Context, sentence: Span) -> Iterator[_Told]:
