@@ -58,6 +58,10 @@ class ReportCache(Protocol):
         """Store the report; a claim to it ends."""
         ...
 
+    def forget(self, report_id: str) -> bool:
+        """Remove the report; whether there was one."""
+        ...
+
     def describe(self) -> str:
         """Which server answers, `valkey 9.1.2`."""
         ...
@@ -135,6 +139,9 @@ class RedisReportCache:
                 return pipeline.execute()
 
         self._ask(ask)
+
+    def forget(self, report_id: str) -> bool:
+        return bool(self._ask(lambda client: client.delete(f"report:{PARSER_VERSION}:{report_id}")))
 
     def describe(self) -> str:
         info = self._ask(lambda client: client.info("server"))

@@ -137,6 +137,19 @@ def test_a_page_declares_its_own_charset(live_service: LiveService) -> None:
         assert (answer.status_code, answer.content) == (200, want.content), media_type
 
 
+def test_forgotten_report_is_unknown(live_service: LiveService) -> None:
+    text = make_text("忘记")
+    path = live_service.post_text(text).headers["Location"]
+    # Behind a slash or with capitals it is another address.
+    for other in (path + "/", path.replace(path[-64:], path[-64:].upper()), "/v1/reports/batch"):
+        assert live_service.request("DELETE", other).status_code in (404, 405)
+    answer = live_service.request("DELETE", path)
+    assert (answer.status_code, answer.content, answer.headers.get("Content-Type")) == (204, b"", None)
+    for method in ("DELETE", "GET", "HEAD"):
+        assert live_service.request(method, path).status_code == 404
+    assert live_service.post_text(text).status_code == 201
+
+
 def test_all_workers_share_the_cache(live_service: LiveService) -> None:
     path = live_service.post_text(make_text("共享")).headers["Location"]
     # Each request opens a connection of its own, so that either worker may take it.

@@ -75,6 +75,8 @@ def test_head_is_get_without_body(live_service: LiveService, address: str) -> No
         ("/v1/indicators", "application/json;q=0.5, text/csv", "text/csv; charset=utf-8; header=present"),
         ("/v1/indicators", "text/csv;q=0, application/json", "application/json"),
         ("/v1/forms/2021", "application/*", "application/json"),
+        ("/v1/forms/2021", "application/json; charset=utf-8", "application/json"),
+        ("/v1/indicators", "text/csv;charset=utf-8;q=0.9, text/html", "text/csv; charset=utf-8; header=present"),
     ],
 )
 def test_the_best_media_type_is_sent(live_service: LiveService, address: str, accept: str, content_type: str) -> None:

@@ -240,6 +240,27 @@ GET_REPORT = Operation(
     ("report_id", "members", "If-None-Match"),
 )
 
+DELETE_REPORT = Operation(
+    "delete",
+    "/v1/reports/{report_id}",
+    "deleteReport",
+    "reports",
+    "Forget a report",
+    "Removes what is remembered of a text whose hash is known. The same text can be read again at any time.",
+    (
+        Answer(204, "Forgotten.", (Exchange("forgotten", SAMPLE_PATH),)),
+        problem(404, "Nothing is remembered under this id.", Exchange("unknown_report", f"/v1/reports/{UNKNOWN_ID}")),
+        problem(500, FAULT, Exchange("internal_server_error", SAMPLE_PATH, setting="faulty")),
+        problem(
+            503,
+            "The cache does not answer.",
+            Exchange("cache_unavailable", SAMPLE_PATH, setting="cacheless"),
+            headers=("Retry-After",),
+        ),
+    ),
+    ("report_id",),
+)
+
 POST_COMPARISON = Operation(
     "post",
     "/v1/comparisons",
@@ -360,4 +381,15 @@ GET_READINESS = Operation(
     ),
 )
 
-OPERATIONS = (POST_REPORT, POST_BATCH, GET_REPORT, POST_COMPARISON, GET_INDICATORS, GET_FORM, GET_HEALTH, GET_READINESS)
+# What forgets the sample comes after all that ask for it.
+OPERATIONS = (
+    POST_REPORT,
+    POST_BATCH,
+    GET_REPORT,
+    POST_COMPARISON,
+    GET_INDICATORS,
+    GET_FORM,
+    GET_HEALTH,
+    GET_READINESS,
+    DELETE_REPORT,
+)

@@ -123,7 +123,7 @@ class FaultyCache:
     def fail(self, *_: object) -> Any:
         raise RuntimeError
 
-    get = has = put = describe = fail
+    get = has = forget = put = describe = fail
 
 
 @contextlib.contextmanager

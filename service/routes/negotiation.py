@@ -19,7 +19,11 @@ MEDIA_TYPES = (JSON_TYPE, CSV_TYPE)
 @functools.lru_cache(maxsize=256)
 def choose_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
     """The best of the media types that a client takes, the first of them where it takes any, or None."""
-    return parse_accept_header(accept, MIMEAccept).best_match(offered) if accept else offered[0]
+    if not accept:
+        return offered[0]
+    # Parameters choose nothing here: many a client asks for `application/json; charset=utf-8`.
+    ranges = [(value.partition(";")[0].rstrip(), quality) for value, quality in parse_accept_header(accept, MIMEAccept)]
+    return MIMEAccept(ranges).best_match(offered)
 
 
 def read_media_type(offered: tuple[str, ...] = MEDIA_TYPES) -> str:

@@ -17,6 +17,8 @@ from service.routes.negotiation import read_excerpt
 from service.routes.state import current_cache, current_parser
 
 ID_RE = re.compile(r"[0-9a-f]{64}")
+# A name of another length is no id but another address, such as that of the batch.
+ADDRESS = "/v1/reports/<string(length=64):report_id>"
 
 blueprint = Blueprint("reports", __name__)
 
@@ -61,8 +63,11 @@ def post_report() -> Response:
     return send_report(report_id, packed, cache_status, excerpt, 200 if cache_status == HIT else 201)
 
 
-# A name of another length is no id but another address, such as that of the batch.
-@blueprint.get("/v1/reports/<string(length=64):report_id>")
+def make_unknown() -> ServiceError:
+    return ServiceError(404, "unknown_report", "No report is remembered under this id. POST its text.")
+
+
+@blueprint.get(ADDRESS)
 def get_report(report_id: str) -> Response:
     """The remembered report of a text whose hash the client knows."""
     excerpt = read_excerpt()
@@ -74,4 +79,15 @@ def get_report(report_id: str) -> Response:
         packed = current_cache().get(report_id)
         if packed is not None:
             return send_report(report_id, packed, HIT, excerpt)
-    raise ServiceError(404, "unknown_report", "No report is remembered under this id. POST its text.")
+    raise make_unknown()
+
+
+@blueprint.delete(ADDRESS)
+def delete_report(report_id: str) -> Response:
+    """Forget a report. The same text can be read again at any time."""
+    if not ID_RE.fullmatch(report_id) or not current_cache().forget(report_id):
+        raise make_unknown()
+    response = Response(status=204)
+    # Flask names a type for whatever it sends, and here is nothing.
+    del response.headers["Content-Type"]
+    return response
