@@ -7,11 +7,12 @@ wrapped, torn apart or misspelt; prose ends a table. No cell is given to a row h
 
 import re
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from service.extraction.codebook.tables import Family, Term, is_numbered, load_forms, to_key, to_words
-from service.extraction.grids import Cell, Line, find_lines, split_glued, split_open
+from service.extraction.grids import Cell, Line, split_glued, split_open
 from service.extraction.labels import (
     Piece,
     find_pieces,
@@ -457,9 +458,9 @@ class _Reader:
             self.table.add_stranger(cell, is_row)
 
 
-def find_printed(text: str) -> list[Printed]:
-    """The statutory tables of a text as they are printed."""
+def find_printed(text: str, lines: Iterable[Line]) -> list[Printed]:
+    """The statutory tables of a text as they are printed, from its lines of cells."""
     reader = _Reader(text)
-    for line in find_lines(text):
+    for line in lines:
         reader.feed(line)
     return [table.printed for table in reader.tables]

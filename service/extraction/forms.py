@@ -174,11 +174,11 @@ def _extend(text: str, printed: Printed) -> Span:
     return start, len(text) if end < 0 else end
 
 
-def _find_other_tables(source: Source) -> Iterator[Span]:
+def _find_other_tables(source: Source, lines: Iterable[GridLine]) -> Iterator[Span]:
     """Tables of whatever else: those of the markup, and rows of delimited fields under each other."""
     yield from ((table.start, table.end) for table in source.tables)
     rows: list[GridLine] = []
-    for line in find_lines(source.text):
+    for line in lines:
         if line.kind == "row":
             rows.append(line)
             continue
@@ -215,9 +215,10 @@ def _find_form(lines: Iterable[Line]) -> str | None:
 def read_tables(source: Source) -> TableReading:
     """Every statutory table of the text."""
     page = _Page(source, {entry.code: entry.unit for entry in load_entries()})
+    grid = list(find_lines(source.text))
     tables: list[tuple[Printed, list[Line], list[Cell]]] = []
     blank: list[tuple[Printed, list[Line], list[Cell]]] = []
-    for printed in islice(filter(_has_rows, find_printed(source.text)), _MOST_TABLES):
+    for printed in islice(filter(_has_rows, find_printed(source.text, grid)), _MOST_TABLES):
         lines, stray = place(printed, _choose_layouts(printed), source.text, page.value, page.extents)
         if _is_table(printed, lines, stray):
             tables.append((printed, lines, stray))
@@ -236,4 +237,4 @@ def read_tables(source: Source) -> TableReading:
     )
     warnings = (warning for _, lines, stray in tables for warning in _find_warnings(source, lines, stray))
     regions = [_extend(source.text, printed) for printed, _, _ in tables]
-    return TableReading(form, tuple(readings), _join_spans((*regions, *_find_other_tables(source))), tuple(warnings))
+    return TableReading(form, tuple(readings), _join_spans((*regions, *_find_other_tables(source, grid))), tuple(warnings))

@@ -110,21 +110,20 @@ def _find_outer(contents: list[str]) -> list[tuple[bool, bool]]:
 
 def _find_fields(line: str, offset: int, outer: tuple[bool, bool]) -> list[tuple[int, int]]:
     """The fields of a delimited line, trimmed."""
-    start, end = 0, len(line)
     delimiter = "|" if "|" in line else "\t"
     if delimiter == "|":
         start = line.index("|") + 1 if outer[0] else 0
-        end = max(start, line.rindex("|")) if outer[1] else end
+        line = line[: max(start, line.rindex("|"))] if outer[1] else line
+        line = line[start:]
+        offset += start
     fields = []
-    while True:
-        stop = line.find(delimiter, start, end)
-        stop = end if stop < 0 else stop
-        field = line[start:stop]
-        first = start + len(field) - len(field.lstrip())
-        fields.append((offset + first, offset + max(first, start + len(field.rstrip()))))
-        if stop == end:
-            return fields
-        start = stop + 1
+    for field in line.split(delimiter):
+        words = field.strip()
+        # An empty field stands where its blanks end.
+        first = offset + (field.index(words) if words else len(field))
+        fields.append((first, first + len(words)))
+        offset += len(field) + 1
+    return fields
 
 
 def _piped_cells(content: str, line: Line, is_closed: bool) -> bool:
