@@ -9,10 +9,10 @@ printed: a rule must see `2018年`. It does not interpret anything.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from service.extraction.figures import Figure
+from service.extraction.record import record
 from service.extraction.report import Span
 
 # Private-use characters, which no text means anything by.
@@ -25,7 +25,7 @@ _LONGEST_SENTENCE = 600
 _SENTENCE_END_RE = re.compile(r"[。!?\n]|\.(?![0-9A-Za-z])")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Template:
     """``places`` are the offsets of the figures' characters in ``text``; ``indexes`` say which figures they are.
 

@@ -7,7 +7,6 @@ what links a year to the next is left out where a year lies between. It parses n
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from service.extraction.checks.bounds import Bounds, bound
 from service.extraction.checks.ledger import COLUMNS, Key, find_era, write_number
 from service.extraction.codebook import load_entries, load_names
+from service.extraction.record import record
 from service.extraction.report import (
     Applicant,
     Check,
@@ -36,7 +36,7 @@ _OFFICE_RE = re.compile("办公[室厅]$")
 _CENT = Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Side:
     """What a comparison needs of one report."""
 
@@ -47,7 +47,7 @@ class Side:
     indicators: tuple[Indicator, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Party:
     """Which report stands on one side of a comparison."""
 
@@ -57,7 +57,7 @@ class Party:
     form: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statement:
     """What one report says of an indicator; ``span`` is in that report's text."""
 
@@ -68,7 +68,7 @@ class Statement:
     span: Span | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """One indicator in both reports; None where a report has no such figure.
 
@@ -85,7 +85,7 @@ class Change:
     change_percent: Number | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comparison:
     """Two reports side by side."""
 

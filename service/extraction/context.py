@@ -7,7 +7,6 @@ a sentence speaks of disclosure, and whether a figure is another year's or anoth
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from service.extraction.clauses import MARKS, to_template
@@ -15,6 +14,7 @@ from service.extraction.codebook.rules import MATRIX_YEAR, load_rulebook
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Prose
+from service.extraction.record import record
 from service.extraction.report import Span
 
 # How far away the governing topic stands.
@@ -31,7 +31,7 @@ _NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
 _BETWEEN_RE = re.compile(f"[,;:(){MARKS}]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Governing:
     """The topics that govern a place (several only from a heading) and how far away they are told."""
 

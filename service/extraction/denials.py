@@ -7,11 +7,11 @@ something else (`没有逾期答复的申请`) reads nothing.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from service.extraction.clauses import MARKS
 from service.extraction.codebook.rules import Denial
 from service.extraction.context import Context
+from service.extraction.record import record
 from service.extraction.report import Span
 
 _CLAUSE_END_RE = re.compile(r"[,;。()!?\n]|\.(?![0-9A-Za-z])")
@@ -23,7 +23,7 @@ _NOT_ONE_RE = re.compile(f"[{MARKS}](?:也|都)$")
 _BEFORE_NONE = ":均都皆也亦尚从并暂全部"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Denied:
     """One thing denied: its clause in the template and the figures inside it."""
 

@@ -8,7 +8,6 @@ before the first heading), the page's metadata and the signature.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from service.extraction import dates
 from service.extraction.codebook import load_toml
@@ -18,6 +17,7 @@ from service.extraction.layer import fold
 from service.extraction.numbering import read_numbering
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Paragraph, Prose
+from service.extraction.record import record
 from service.extraction.regions import find_region, is_region, is_zone
 from service.extraction.report import Document, Period, Span
 from service.extraction.source import Source
@@ -86,7 +86,7 @@ _SEAL_RE = re.compile(r"\([^()]*章\)")
 _SIGNED_RE = re.compile(rf"([一-龥()·、]{{1,38}}{_ENDING})(?={dates.YEAR}年)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Parts:
     """Where a report says things: the short lines on top, the sentences before its first heading, all that follows.
 
@@ -99,7 +99,7 @@ class _Parts:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Signature:
     body: str | None = None
     date: str | None = None

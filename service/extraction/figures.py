@@ -13,16 +13,17 @@ marks measure nothing: they are titles and slogans.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from service.extraction.codebook import load_toml
 from service.extraction.numerals import Number, read_number
 from service.extraction.prose_text import Prose
+from service.extraction.record import record
 from service.extraction.report import Qualifier
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Figure:
     """One figure. Offsets are in the prose text.
 

@@ -7,7 +7,6 @@ that are tables (statutory or not) and therefore no prose, and a warning for wha
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
@@ -17,6 +16,7 @@ from service.extraction.codebook.tables import Family, Layout
 from service.extraction.grids import Cell, CellValue, find_lines, read_cell
 from service.extraction.grids import Line as GridLine
 from service.extraction.placement import UNDECIDED, Line, place
+from service.extraction.record import record
 from service.extraction.report import ParseWarning, Reading, Span
 from service.extraction.source import Source
 
@@ -31,7 +31,7 @@ _LEAST_HEADS = 3
 _MOST_TABLES = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TableReading:
     """``form`` is 2014, 2019, 2021 or None; ``regions`` are sorted spans of the view, statutory tables and others."""
 
@@ -85,7 +85,7 @@ def _is_under(heads: tuple[str, ...], layout: Layout) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Page:
     """The source and what is asked of it again and again."""
 
@@ -237,4 +237,6 @@ def read_tables(source: Source) -> TableReading:
     )
     warnings = (warning for _, lines, stray in tables for warning in _find_warnings(source, lines, stray))
     regions = [_extend(source.text, printed) for printed, _, _ in tables]
-    return TableReading(form, tuple(readings), _join_spans((*regions, *_find_other_tables(source, grid))), tuple(warnings))
+    return TableReading(
+        form, tuple(readings), _join_spans((*regions, *_find_other_tables(source, grid))), tuple(warnings)
+    )

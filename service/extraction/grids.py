@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from service.extraction.numerals import read_number
+from service.extraction.record import record
 from service.extraction.report import Status
 
 CellKind = Literal["words", "figure", "blank", "soft"]
@@ -40,7 +41,7 @@ class Line:
     cells: list[Cell]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CellValue:
     """What a cell says: a number with its own unit, 无 (zero), a blank mark or 不适用."""
 

@@ -8,13 +8,13 @@ told apart from what it says of their improvement by the words that turn to it (
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from service.extraction.codebook import load_toml
 from service.extraction.numbering import STYLES, Numbering, read_numbering
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Paragraph, Prose
+from service.extraction.record import record
 from service.extraction.report import Item, Span
 
 Side = Literal["problems", "improvements"]
@@ -55,7 +55,7 @@ _SENTENCE_END_RE = re.compile("[。;!?]")
 _LEAST_ITEM = 4
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Zone:
     """The own text of a section that tells problems, improvements or, first one and then the other, both.
 
@@ -68,7 +68,7 @@ class _Zone:
     both: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Block:
     """A stretch of a zone that tells one side; ``numbered`` when it opens with a number of its own."""
 

@@ -6,10 +6,10 @@ rows of one name is meant is for `alignment`.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from service.extraction.codebook.tables import Term, load_forms, to_key, to_words
+from service.extraction.record import record
 
 _UNIT_WORDS = frozenset(["条", "件", "次", "篇", "个", "人", "人次", "万元", "元", "亿元", "千元", "项", "条次", "宗"])
 _GLUED_UNIT_RE = re.compile("(?<=.)(?:人次|万元|亿元|千元|条次|[条件次篇个人元项])$")
@@ -45,7 +45,7 @@ def is_furniture(words: str) -> bool:
     return _PAGE_RE.fullmatch(words) is not None or _NUMBERED_HEAD_RE.fullmatch(words) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """Characters ``[start, end)`` of a ``label``'s words, which names ``term``."""
 

@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass, field
 
 from service.extraction.layer import fold
+from service.extraction.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """One table cell: its place in the grid and ``text[start:end]`` of the page."""
 
@@ -24,7 +25,7 @@ class Cell:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """One table: ``[start, end)`` of the page's text and its cells in reading order."""
 
@@ -33,7 +34,7 @@ class Table:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mark:
     """What the markup says of a stretch of text: ``kind`` is ``title``, ``h1`` … ``h6`` or ``meta``.
 
@@ -48,7 +49,7 @@ class Mark:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Page:
     text: str
     runs: tuple[tuple[int, int, int], ...]

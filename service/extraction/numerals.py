@@ -8,11 +8,11 @@ The characters stand in ``codebook/lexicon.toml``.
 """
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from service.extraction.codebook import load_toml
 from service.extraction.layer import fold
+from service.extraction.record import record
 
 _LEXICON = load_toml("lexicon.toml")["characters"]
 DIGITS: dict[str, int] = {character: int(digit) for digit, row in _LEXICON["digits"].items() for character in row}
@@ -36,7 +36,7 @@ _SHARE_RE = re.compile("(.+)分之(.+)")
 _TENTHS_RE = re.compile(f"([{_CHARACTERS}十])成([{_CHARACTERS}]?)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     """``step`` is the worth of the last printed digit (`11.80万`: 100). ``unit`` is `%`, `‰` or None."""
 

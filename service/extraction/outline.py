@@ -7,7 +7,6 @@ are no headings.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from statistics import median
 
@@ -16,11 +15,12 @@ from service.extraction.dates import is_date
 from service.extraction.layer import fold
 from service.extraction.numbering import STYLES, Numbering, read_numbering
 from service.extraction.prose_text import Paragraph, Prose
+from service.extraction.record import record
 from service.extraction.report import Section, Span
 from service.extraction.source import Source
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Heading:
     """A heading in prose offsets: ``[start, end)`` of number and title; the section's body ends at ``body_end``.
 
@@ -36,7 +36,7 @@ class Heading:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Candidate:
     """A paragraph that looks like a heading: its number ends at ``number_end``, its title is ``[title, end)``.
 

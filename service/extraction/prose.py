@@ -8,7 +8,6 @@ What is denied is read by `service.extraction.denials`. A figure that no rule re
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from service.extraction.clauses import BARE, MARKS, MONEY, TARGET
@@ -25,6 +24,7 @@ from service.extraction.denials import Denied, find_denials
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Prose
+from service.extraction.record import record
 from service.extraction.report import Applicant, Reading, Span
 
 # How far before and after a figure a rule may look, how far before it a guard, how far before its sentence a lead.
@@ -41,7 +41,7 @@ _RESPECTIVELY_RE = re.compile(
 _EACH_RE = re.compile(rf"(?P<each>均|各|都|皆|全部)?(?:为|是|有|达|共|计|发生|收到){{0,2}}([{MARKS}])")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProseReading:
     """``claimed`` holds the indexes of the figures that an indicator has taken."""
 
@@ -49,7 +49,7 @@ class ProseReading:
     claimed: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Statement:
     """A figure as a rule sees it: in ``text`` it is the one TARGET, at ``at``; ``label`` if a list shares it."""
 
@@ -59,7 +59,7 @@ class _Statement:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Told:
     """One rule's reading of one figure, before the sentence as a whole is weighed."""
 

@@ -11,17 +11,17 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from service.extraction.layer import Layer, Run, fold
 from service.extraction.numbering import read_numbering
+from service.extraction.record import record
 from service.extraction.report import Span
 from service.extraction.source import Source
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Paragraph:
     """``[start, end)`` in the prose text, read from ``[view_start, view_end)`` of the view."""
 
@@ -244,7 +244,7 @@ def _is_numbered(line: _Line) -> bool:
     return read_numbering(line.text, 0, len(line.text)) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Page:
     """How a text was broken into lines: the edge that cut them and the indent of those that go on."""
 

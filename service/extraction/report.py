@@ -5,9 +5,10 @@ points of the text as submitted; ``None`` means that the value was derived and s
 Numbers are ``int`` where integral, else ``float``; money is in 万元.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from service.extraction.record import record
 
 Span = tuple[int, int]
 Number = int | float
@@ -35,7 +36,7 @@ def to_number(value: Decimal) -> Number:
     return int(value) if abs(value) < _LARGEST_INTEGER and value == value.to_integral_value() else float(value)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Region:
     """The report's own region: as it calls itself, with GB/T 2260 path and code where they are certain."""
 
@@ -44,7 +45,7 @@ class Region:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Period:
     """ISO 8601 dates as stated; a closing date alone leaves ``start`` None."""
 
@@ -52,7 +53,7 @@ class Period:
     end: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Contacts:
     address: str | None = None
     postcode: str | None = None
@@ -62,7 +63,7 @@ class Contacts:
     website: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """Who reports what: ``kind`` annual_report, work_report or unknown; ``form`` 2014, 2019, 2021 or prose."""
 
@@ -78,7 +79,7 @@ class Document:
     contacts: Contacts = Contacts()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Section:
     """One heading with its body. ``level`` is the nesting depth from 1; ``number`` as printed, ``（二）``."""
 
@@ -88,7 +89,7 @@ class Section:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Observation:
     """One place of the text that states an indicator; ``rule`` names what read it."""
 
@@ -99,7 +100,7 @@ class Observation:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Indicator:
     """One statutory figure: one entry for each (code, applicant)."""
 
@@ -115,7 +116,7 @@ class Indicator:
     observations: tuple[Observation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quantity:
     """A figure in prose that measures something and is no indicator's observation."""
 
@@ -128,14 +129,14 @@ class Quantity:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Citation:
     title: str | None
     number: str | None
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Item:
     """One problem or one improvement, in the report's words."""
 
@@ -143,7 +144,7 @@ class Item:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Operand:
     """One figure that a check compared; ``label`` says in the form's words what it is."""
 
@@ -154,7 +155,7 @@ class Operand:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Check:
     rule: str
     status: CheckStatus
@@ -165,7 +166,7 @@ class Check:
     difference: Number | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ParseWarning:
     """What the parser could not place; ``code`` is a noun such as ``unplaced_cell``."""
 
@@ -174,7 +175,7 @@ class ParseWarning:
     span: Span | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """One parse of one text. ``id`` is the lower-case hex SHA-256 of the text's UTF-8 bytes."""
 
@@ -192,7 +193,7 @@ class Report:
     warnings: tuple[ParseWarning, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """What one step read of one indicator, before reconciliation: not part of the public report.
 

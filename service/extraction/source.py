@@ -6,10 +6,10 @@ It does not interpret anything: what a line means is for the steps that follow.
 """
 
 import re
-from dataclasses import dataclass
 
 from service.extraction import markup
 from service.extraction.layer import Layer, Run, fold
+from service.extraction.record import record
 from service.extraction.report import Span
 
 # Byte-order marks, zero-width blanks, soft hyphens, directional marks, carriage returns, other controls:
@@ -39,7 +39,7 @@ def drop_invisible(text: str) -> Layer:
     return Layer("".join(pieces), runs or [Run(0, 0, 0)])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """The submitted text (``raw``) and its view; for markup also its tables and marks, in view offsets."""
 

@@ -4,9 +4,8 @@ A printed figure stands for its rounding interval (`11.80万` for 117,950 to 118
 `约` for a tenth either way, `不足` for up to a tenth less. A plain count stands for itself.
 """
 
-from dataclasses import dataclass
-
 from service.extraction.figures import Figure
+from service.extraction.record import record
 from service.extraction.report import Qualifier
 
 # Arithmetic on binary fractions: 100 * 29 / 87 is no more exact than this.
@@ -17,7 +16,7 @@ _BELOW = 1 - 1e-6
 _MEASURED_UNITS = frozenset({"万元", "%", "‰"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bounds:
     """Both bounds belong to the interval."""
 

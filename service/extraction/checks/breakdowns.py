@@ -7,7 +7,6 @@ its parts have filled the whole. Parts in brackets belong to the figure before t
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from service.extraction.checks.bounds import Bounds, bound_figure
@@ -23,6 +22,7 @@ from service.extraction.checks.passages import (
     unmask,
 )
 from service.extraction.figures import Figure
+from service.extraction.record import record
 from service.extraction.report import Check, CheckStatus, Number, to_number
 
 _WORDS = WORDS["breakdown"]
@@ -45,7 +45,7 @@ _NONE = Decimal(0)
 _LONGEST_BRACKET = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _List:
     """The wholes that a list may have, nearest first, and its parts; none where the sentence prints none."""
 

@@ -1,13 +1,12 @@
 """What the checks look at: everything that one parse has found before them."""
 
-from dataclasses import dataclass
-
 from service.extraction.figures import Figure
 from service.extraction.prose_text import Prose
+from service.extraction.record import record
 from service.extraction.report import Indicator
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evidence:
     """``claimed`` holds the indexes of the figures that are an indicator's observation."""
 

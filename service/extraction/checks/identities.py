@@ -7,13 +7,13 @@ empty. Where nothing is reported there is no check.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from service.extraction.checks.bounds import Bounds
 from service.extraction.checks.ledger import COLUMNS, Key, Ledger, is_tabled, write_number
 from service.extraction.codebook import load_entries, load_names
+from service.extraction.record import record
 from service.extraction.report import Applicant, Check, CheckStatus, Indicator, Number, to_number
 
 _OUTCOMES = "outcomes.total"
@@ -28,7 +28,7 @@ _LEADERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Total:
     """Parts that add up to a total, and the words that say where they stand."""
 

@@ -8,7 +8,6 @@ where none is certain, the check is `unknown`.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from service.extraction.checks.bounds import Bounds, bound, bound_figure
@@ -24,6 +23,7 @@ from service.extraction.checks.passages import (
     unmask,
 )
 from service.extraction.figures import Figure
+from service.extraction.record import record
 from service.extraction.report import Check, to_number
 
 _WORDS = WORDS["share"]
@@ -48,7 +48,7 @@ _INTAKE_RE = re.compile(any_of(_WORDS["intake"]))
 _OPEN_RE = re.compile(any_of(_WORDS["open"]))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Tie:
     """A percentage and the part that it speaks of; ``named`` is what 占 names (信息公开总量)."""
 
@@ -58,7 +58,7 @@ class _Tie:
     whole: Figure | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Whole:
     """The figure that a tie's percentage is of, and whether it is certain."""
 

@@ -6,13 +6,14 @@ only file access beside its version hash.
 
 import csv
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from service.extraction.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Entry:
     """One row of ``indicators.csv``. ``eras`` are 2014, 2019, 2021 or narrative; ``sums_into`` is a code or None."""
 

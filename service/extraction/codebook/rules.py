@@ -8,12 +8,12 @@ It does not read reports.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from service.extraction.clauses import BARE, COUNT, MARKS, MONEY, PEOPLE, TARGET
 from service.extraction.codebook import load_entries, load_toml
+from service.extraction.record import record
 from service.extraction.report import Applicant
 
 Pattern = re.Pattern[str]
@@ -41,7 +41,7 @@ _DENIAL_KEYS = _COMMON_KEYS | {"verbs"}
 _NEEDED_KEYS = {"id", "code", "pattern", "yes", "no"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """One wording of one indicator (of several, where one figure tells several).
 
@@ -77,7 +77,7 @@ class Rule:
     no: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Denial:
     """A thing that an office says it had none of: ``pattern`` names it among the words that a clause denies.
 
@@ -99,7 +99,7 @@ class Denial:
     no: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rulebook:
     """All of ``prose.toml``.
 
@@ -252,7 +252,7 @@ def load_rulebook() -> Rulebook:
     return read_rulebook(load_toml("prose.toml"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WordIndex:
     """Which of the shipped rules may read a figure of a fiscal year, by the words that they wait for."""
 

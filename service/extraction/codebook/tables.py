@@ -5,11 +5,11 @@ without numbering, blanks, punctuation and what stands in brackets behind the fi
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, cast
 
 from service.extraction.codebook import load_entries, load_toml
+from service.extraction.record import record
 from service.extraction.report import Applicant
 
 TermKind = Literal["row", "column", "head", "extra"]
@@ -50,7 +50,7 @@ def is_numbered(text: str) -> bool:
     return _NUMBERING_RE.match(text.lstrip()) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Term:
     """What a key names in its family: a row by its index, a column, an extra column or a head that means no column."""
 
@@ -59,7 +59,7 @@ class Term:
     index: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """One head over figures: its spellings as keys, and whom the column counts."""
 
@@ -68,7 +68,7 @@ class Column:
     applicant: Applicant | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """What a printed row holds in one table of one or more editions: a code for each column."""
 
@@ -78,7 +78,7 @@ class Layout:
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One printed row and the layouts that editions give it; a group label has none."""
 
@@ -92,7 +92,7 @@ CellIndex = tuple[int, int]
 Identity = tuple[tuple[CellIndex, ...], tuple[CellIndex, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Family:
     """Tables that stand in one place of a report: their rows in print order and the identities of their cells."""
 
@@ -103,7 +103,7 @@ class Family:
     extra_parts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Forms:
     """All families by name, every key with what it may name, and each family's labels in full for their pieces."""
 
