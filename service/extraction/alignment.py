@@ -28,6 +28,7 @@ RunKind = Literal["row", "line", "stream"]
 _PROSE_RE = re.compile("[。;!?]|[^\\W\\d][,，][^\\W\\d]")
 # A line of words that is longer is a sentence, unless it is a label.
 _LONG = 30
+_WORD_RE = re.compile(r"\S+")
 # Heads over narrow columns come in pieces: 第二 十条 第( 五) 项 信息 内容 本年 处理 决定 数量.
 _RECENT = 24
 # 其他, 总计, 规章 or 数量 alone open no table: every other table has them too.
@@ -133,7 +134,8 @@ class _Table:
             return columns[0]
         free = [term for term in rows if term.index not in self.filled]
         later = [term for term in free if term.index > self.last_row]
-        return (later or free or rows)[0]
+        # Behind the last rows 其他 is no row: it is the head of another table.
+        return (later or columns or free or rows)[0]
 
     def touch(self, index: int, cell: Cell) -> Entry:
         """The row of a label that begins here."""
@@ -158,7 +160,7 @@ class _Table:
         """A head over the columns; the heads of a new line of rows replace those of the last."""
         if not self.in_heads:
             self.heads = []
-            if self.family.name != "remedies":
+            if not self.family.rows_are_heads:
                 self.printed.events.append(Break())
                 self.run = self.latest = None
         self.in_heads = True
@@ -244,6 +246,11 @@ class _Table:
             piece.end - piece.start > 1 and (piece.term.kind != "row" or piece.term.index in self.entries)
             for piece in pieces
         )
+
+
+def _names(words: str, family: str) -> bool:
+    """Whether words are a label of the family or a piece of one."""
+    return any(term.family == family for term in find_terms(words)) or bool(find_pieces(words, family))
 
 
 class _Reader:
@@ -376,7 +383,8 @@ class _Reader:
 
     def _open_by_piece(self, cell: Cell, words: str) -> bool:
         """A table whose long first head is wrapped: （本列数据的勾稽关系为：第一项加第二."""
-        for piece in find_pieces(words, "requests") if len(words) > 2 * _ENOUGH else ():
+        is_other = self.table is None or self.table.family.name != "requests"
+        for piece in find_pieces(words, "requests") if is_other and len(words) > 2 * _ENOUGH else ():
             if piece.term.kind == "head" and piece.start == 0:
                 table = self._open_table(piece.term, cell)
                 return table.start_label((piece,), cell, False)
@@ -410,7 +418,7 @@ class _Reader:
         self.tables.append(self.table)
         for words in () if was_here else self.recent:
             pieces = find_pieces(self.text[words.start : words.end], term.family)
-            if term.family != "remedies":
+            if not self.table.family.rows_are_heads:
                 pieces = tuple(piece for piece in pieces if piece.term.kind != "row")
             if pieces and not self.table.continue_label(pieces, words):
                 self.table.start_label(tuple(piece for piece in pieces if piece.start == 0), words, False)
@@ -420,7 +428,7 @@ class _Reader:
     def _take_term(self, table: _Table, term: Term, cell: Cell, words: str) -> None:
         if term.kind != "row":
             # The heads of the remedies stand between the labels above them and the figures.
-            if table.family.name != "remedies" or not table.run or not table.run.has_figures:
+            if not table.family.rows_are_heads or not table.run or not table.run.has_figures:
                 table.run = None
             table.take_head(to_key(words) if term.kind != "head" else None, cell)
             return
@@ -434,11 +442,24 @@ class _Reader:
         table.begun.append(_Begun(pieces, entry))
 
     def _read_piece(self, table: _Table, cell: Cell, words: str) -> bool:
-        if self._read_exact_piece(table, cell, words):
+        if self._read_exact_piece(table, cell, words) or (" " in words and self._read_line_of_pieces(table, cell)):
             return True
         if len(to_words(words)) < _ENOUGH or _PROSE_RE.search(words):
             return False
         return table.start_label(find_similar(words, table.family.name), cell, is_numbered(words))
+
+    def _read_line_of_pieces(self, table: _Table, cell: Cell) -> bool:
+        """Pieces of several labels with one blank between: 结果 结果 其他 尚未."""
+        parts = [
+            Cell("words", *match.span(), cell.line) for match in _WORD_RE.finditer(self.text, cell.start, cell.end)
+        ]
+        family = table.family.name
+        if not all(_names(self.text[part.start : part.end], family) for part in parts):
+            return False
+        for part in parts:
+            if not self._read_terms(part):
+                self._read_exact_piece(table, part, self.text[part.start : part.end])
+        return True
 
     def _read_exact_piece(self, table: _Table, cell: Cell, words: str) -> bool:
         pieces = find_pieces(words, table.family.name)
@@ -448,9 +469,9 @@ class _Reader:
         return table.continue_label(pieces, cell) or table.start_label(pieces, cell, is_row) or table.knows(pieces)
 
     def _add_stranger(self, cell: Cell, is_row: bool) -> None:
-        if self.table is None:
-            return
         words = self.text[cell.start : cell.end]
+        if self.table is None or self._open_by_piece(cell, words):
+            return
         if len(words) > _LONG or _PROSE_RE.search(words):
             self.table = None
             self.recent.clear()

@@ -77,6 +77,22 @@ def find_pieces(words: str, family: str) -> tuple[Piece, ...]:
     return tuple(found)
 
 
+def _count_common(left: str, right: str) -> int:
+    """How many characters both begin with."""
+    length = min(len(left), len(right))
+    return next((i for i in range(length) if left[i] != right[i]), length)
+
+
+def _is_slip(words: str, label: str) -> bool:
+    """Whether one character was dropped, added, exchanged for another or with its neighbour."""
+    if abs(len(words) - len(label)) > 1 or min(len(words), len(label)) < _FEW:
+        return False
+    start = _count_common(words, label)
+    end = _count_common(words[start:][::-1], label[start:][::-1])
+    wrong, right = words[start : len(words) - end], label[start : len(label) - end]
+    return len(wrong) < 2 or (len(wrong) == 2 and wrong == right[::-1])
+
+
 @lru_cache(maxsize=8192)
 def find_similar(words: str, family: str) -> tuple[Piece, ...]:
     """The labels that the words are with a slip of the pen, those that are most like them."""
@@ -84,6 +100,9 @@ def find_similar(words: str, family: str) -> tuple[Piece, ...]:
     mine = _bigrams(words)
     if len(words) < _FEW:
         return ()
+    slips = [Piece(term, label, 0, len(label)) for label, term in load_forms().labels[family] if _is_slip(words, label)]
+    if slips:
+        return tuple(slips)
     scored: list[tuple[float, Piece]] = []
     for label, theirs, term in _label_bigrams(family):
         common = len(mine & theirs)

@@ -121,7 +121,8 @@ def _fits_with_soft(cells: Sequence[Cell], width: int) -> bool:
 class _Assigner:
     """Runs to the rows before them; over the reversed items, to the rows after them."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows_are_heads: bool) -> None:
+        self.rows_are_heads = rows_are_heads
         self.result = _Assignment()
         self.pending: list[Line] = []
         self.knot_lines: list[Line] = []
@@ -141,6 +142,7 @@ class _Assigner:
             self.is_barred = self.is_barred or item.is_row
         elif isinstance(item, Run):
             if item.has_figures:
+                item = self._without_fillers(item)
                 self._take_run(item, _hard(item.cells))
             else:
                 self._take_blanks(item)
@@ -159,6 +161,15 @@ class _Assigner:
             self.result.doubtful += self.result.tails + self.result.empty
         return self.result
 
+    def _without_fillers(self, run: Run) -> Run:
+        """Without the empty fields of merged heads, which stand before the figures of the rows named there."""
+        cells = _hard(run.cells)
+        excess = len(cells) - sum(line.width for line in self.pending)
+        first = next(i for i, cell in enumerate(cells) if cell.kind == "figure")
+        if len(self.pending) < 2 or not 0 < excess <= first:
+            return run
+        return Run(run.kind, run.line, run.entry, cells[excess:])
+
     def _take_blanks(self, run: Run) -> None:
         """Blanks alone: a blank row, or fields that merged heads leave empty."""
         if not self.pending or self.is_barred or self.group:
@@ -168,7 +179,8 @@ class _Assigner:
             return
         if run.kind != "row" or run.entry is last.entry:
             self.result.blanks[last.entry.start] = run.cells
-            if len(_hard(run.cells)) >= last.width:
+            # Where rows are named in heads, blanks behind them are fields that merged heads leave empty.
+            if len(_hard(run.cells)) >= last.width and not self.rows_are_heads:
                 self.result.bare += self.pending[:-1]
                 self.result.give([last], run.cells, run.kind)
                 self.pending = []
@@ -226,8 +238,8 @@ class _Assigner:
             self.knot_lines, self.knot_cells = [], []
 
 
-def _assign(items: Sequence[Item]) -> _Assignment:
-    assigner = _Assigner()
+def _assign(items: Sequence[Item], family: Family) -> _Assignment:
+    assigner = _Assigner(family.rows_are_heads)
     for item in items:
         assigner.feed(item)
     return assigner.finish()
@@ -244,21 +256,22 @@ def _split_items(items: Sequence[Item]) -> list[list[Item]]:
     return parts
 
 
-def _assign_either_way(items: Sequence[Item]) -> _Assignment:
+def _assign_either_way(items: Sequence[Item], family: Family) -> _Assignment:
     """Labels before their figures, unless labels after theirs leave less unexplained."""
-    before = _assign(items)
+    before = _assign(items, family)
     if not before.stray:
         return before
-    after = _assign(items[::-1])
+    after = _assign(items[::-1], family)
     after.torn += [line for line, _, _ in after.taken]
     after.doubtful += after.empty
     return after if after.leftover < before.leftover else before
 
 
-def _choose_assignment(items: Sequence[Item], is_one: bool) -> _Assignment:
+def _choose_assignment(items: Sequence[Item], family: Family) -> _Assignment:
     """Each printed table for itself, unless labels and figures of one table hang together beyond its heads."""
-    parts = [_assign_either_way(part) for part in _split_items(items)]
-    whole = _assign_either_way(items) if is_one and any(part.stray for part in parts) else None
+    parts = [_assign_either_way(part, family) for part in _split_items(items)]
+    is_one = bool(family.identities)
+    whole = _assign_either_way(items, family) if is_one and any(part.stray for part in parts) else None
     if whole and whole.leftover < sum(part.leftover for part in parts):
         return whole
     joined = _Assignment()
@@ -645,7 +658,7 @@ def place(
     if _has_extra(printed, lines, value):
         for line in lines:
             line.has_extra = True
-    assignment = _choose_assignment(items, bool(printed.family.identities))
+    assignment = _choose_assignment(items, printed.family)
     if assignment.lossy and assignment.singles < _FEW_SINGLES:
         # Nothing shows that figures stand behind their labels here: bare rows may be bare because they were torn off.
         assignment.doubtful += assignment.lossy + assignment.empty

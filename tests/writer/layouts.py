@@ -277,7 +277,9 @@ def _reading_labels(pen: Pen, labels: list[Box], random: Random) -> None:
 def _reading_row(pen: Pen, row: list[Box], one_line: bool, random: Random) -> None:
     labels = [box for box in row if not box.is_figure and box.text]
     figures = [box for box in row if box.is_figure]
-    pieces = [piece for box in labels for piece in _wrap(box.text, random.choice((9, 15, 60)), False)]
+    for box in labels[:-1]:
+        pen.write("\n".join(_wrap(box.text, random.choice((9, 15, 60)), False)) + "\n")
+    pieces = _wrap(labels[-1].text, random.choice((9, 15, 60)), False) if labels else []
     torn = len(pieces) > 1 and random.random() < 0.4
     for piece in pieces[: -1 if torn else None]:
         pen.write(piece + "\n")

@@ -101,6 +101,7 @@ class Family:
     identities: tuple[Identity, ...]
     extra_keys: frozenset[str]
     extra_parts: tuple[int, ...]
+    rows_are_heads: bool
 
 
 @record
@@ -177,7 +178,7 @@ def _load_family(name: str, tables: list[dict[str, Any]]) -> Family:
     labels = [column["label"] for column in tables[0]["columns"]]
     keys = _to_keys(extras[0]) if extras else frozenset()
     parts = tuple(labels.index(label) for label in extras[0]["sums"]) if extras else ()
-    return Family(name, rows, identities, keys, parts)
+    return Family(name, rows, identities, keys, parts, any("rows_are_heads" in table for table in tables))
 
 
 def _find_labels(family: Family, tables: list[dict[str, Any]]) -> list[tuple[str, Term]]:
