@@ -11,15 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from service.extraction.codebook.tables import Family, Term, is_numbered, load_forms, to_key, to_words
+from service.extraction.codebook.tables import Family, Term, load_forms, to_key
 from service.extraction.grids import Cell, Line, split_glued, split_open
 from service.extraction.labels import (
+    Label,
     Piece,
     find_pieces,
     find_similar,
-    find_terms,
     is_furniture,
     is_unit,
+    read_label,
     split_labels,
 )
 
@@ -31,6 +32,7 @@ _LONG = 30
 _WORD_RE = re.compile(r"\S+")
 # Heads over narrow columns come in pieces: 第二 十条 第( 五) 项 信息 内容 本年 处理 决定 数量.
 _RECENT = 24
+_MOST_BEGUN = 64
 # 其他, 总计, 规章 or 数量 alone open no table: every other table has them too.
 _WEAK = 2
 _DASHES = frozenset("-—―─/")
@@ -114,7 +116,7 @@ class _Table:
         self.entries: dict[int, Entry] = {}
         self.filled: set[int] = set()
         self.last_row = -1
-        self.begun: list[_Begun] = []
+        self.begun: deque[_Begun] = deque(maxlen=_MOST_BEGUN)
         self.heads: list[str | _Begun] = []
         self.in_heads = False
         self.run: Run | None = None
@@ -250,7 +252,7 @@ class _Table:
 
 def _names(words: str, family: str) -> bool:
     """Whether words are a label of the family or a piece of one."""
-    return any(term.family == family for term in find_terms(words)) or bool(find_pieces(words, family))
+    return any(term.family == family for term in read_label(words).terms) or bool(find_pieces(words, family))
 
 
 class _Reader:
@@ -312,10 +314,14 @@ class _Reader:
         if self.table is None and not line.cells and len(words) > 2 * _LONG and "  " not in words:
             self.recent.clear()
             return
-        if is_furniture(words) and not self._may_be_cells(words):
-            return
         start = line.start + content.index(words)
         end = start + len(words)
+        if self.table and words.isdecimal():
+            self.recent.clear()
+            self.table.add_cell(Cell("figure", start, end, line.number), "line")
+            return
+        if is_furniture(words) and not self._may_be_cells(words):
+            return
         if not line.cells and self._read_line(Cell("words", start, end, line.number), words):
             return
         for cell in line.cells or split_open(self.text, start, end, line.number):
@@ -324,7 +330,7 @@ class _Reader:
                 if self.table:
                     self.table.add_cell(cell, "line")
             elif not is_unit(self.text[cell.start : cell.end]) and not self._read_open_words(cell):
-                self._add_stranger(cell, is_numbered(self.text[cell.start : cell.end]))
+                self._add_stranger(cell, read_label(self.text[cell.start : cell.end]).is_numbered)
 
     def _may_be_cells(self, words: str) -> bool:
         """Whether what looks like the foot of a page, ``- 17 -``, stands where a row of three cells is due."""
@@ -392,20 +398,20 @@ class _Reader:
 
     def _read_terms(self, cell: Cell, is_row: bool | None = None) -> bool:
         """Take a whole label."""
-        words = self.text[cell.start : cell.end]
-        terms = find_terms(words)
-        if not terms:
+        label = read_label(self.text[cell.start : cell.end])
+        if not label.terms:
             return False
         table = self.table
-        mine = [term for term in terms if table and term.family == table.family.name]
+        mine = [term for term in label.terms if table and term.family == table.family.name]
         if not mine:
-            if len(to_key(words)) <= _WEAK or not self._opens(terms[0]):
+            if len(label.key) <= _WEAK or not self._opens(label.terms[0]):
                 return False
-            mine = [terms[0]]
+            mine = [label.terms[0]]
         if table is None or mine[0].family != table.family.name:
             table = self._open_table(mine[0], cell)
         self.recent.clear()
-        self._take_term(table, table.choose(mine, is_numbered(words) or is_row), cell, words)
+        term = mine[0] if len(mine) == 1 else table.choose(mine, label.is_numbered or is_row)
+        self._take_term(table, term, cell, label)
         return True
 
     def _opens(self, term: Term) -> bool:
@@ -425,28 +431,32 @@ class _Reader:
         self.recent.clear()
         return self.table
 
-    def _take_term(self, table: _Table, term: Term, cell: Cell, words: str) -> None:
+    def _take_term(self, table: _Table, term: Term, cell: Cell, label: Label) -> None:
         if term.kind != "row":
             # The heads of the remedies stand between the labels above them and the figures.
             if not table.family.rows_are_heads or not table.run or not table.run.has_figures:
                 table.run = None
-            table.take_head(to_key(words) if term.kind != "head" else None, cell)
+            table.take_head(label.key if term.kind != "head" else None, cell)
             return
         if term.index in table.filled:
             # The same row again is the same form again.
             table = self._open_table(term, cell)
         entry = table.touch(term.index, cell)
-        length = len(to_words(words))
-        pieces = find_pieces(words, table.family.name)
-        pieces = tuple(piece for piece in pieces if piece.term == term and piece.start == 0 and piece.end == length)
-        table.begun.append(_Begun(pieces, entry))
+        pieces = tuple(
+            piece
+            for piece in find_pieces(label.words, table.family.name)
+            if piece.term == term and piece.start == 0 and piece.end < len(piece.label)
+        )
+        if pieces:
+            # Its remark may follow: （不同渠道和方式公开相同信息计1条）.
+            table.begun.append(_Begun(pieces, entry))
 
     def _read_piece(self, table: _Table, cell: Cell, words: str) -> bool:
         if self._read_exact_piece(table, cell, words) or (" " in words and self._read_line_of_pieces(table, cell)):
             return True
-        if len(to_words(words)) < _ENOUGH or _PROSE_RE.search(words):
+        if len(read_label(words).words) < _ENOUGH or _PROSE_RE.search(words):
             return False
-        return table.start_label(find_similar(words, table.family.name), cell, is_numbered(words))
+        return table.start_label(find_similar(words, table.family.name), cell, read_label(words).is_numbered)
 
     def _read_line_of_pieces(self, table: _Table, cell: Cell) -> bool:
         """Pieces of several labels with one blank between: 结果 结果 其他 尚未."""
@@ -465,7 +475,7 @@ class _Reader:
         pieces = find_pieces(words, table.family.name)
         if not pieces:
             return False
-        is_row = is_numbered(words)
+        is_row = read_label(words).is_numbered
         return table.continue_label(pieces, cell) or table.start_label(pieces, cell, is_row) or table.knows(pieces)
 
     def _add_stranger(self, cell: Cell, is_row: bool) -> None:

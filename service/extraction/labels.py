@@ -8,7 +8,7 @@ rows of one name is meant is for `alignment`.
 import re
 from functools import lru_cache
 
-from service.extraction.codebook.tables import Term, load_forms, to_key, to_words
+from service.extraction.codebook.tables import Term, is_numbered, load_forms, to_key, to_words
 from service.extraction.record import record
 
 _UNIT_WORDS = frozenset(["条", "件", "次", "篇", "个", "人", "人次", "万元", "元", "亿元", "千元", "项", "条次", "宗"])
@@ -24,15 +24,25 @@ _LIKE = 0.6
 _LIKE_PIECE = 0.6
 
 
+@record
+class Label:
+    """Words as a label: its key, what it may name in every family, all its words and whether a number stands before."""
+
+    key: str
+    terms: tuple[Term, ...]
+    words: str
+    is_numbered: bool
+
+
 @lru_cache(maxsize=8192)
-def find_terms(words: str) -> tuple[Term, ...]:
-    """What a whole label may name, in every family."""
+def read_label(text: str) -> Label:
+    """The words as a label; one that no form has names nothing."""
     terms = load_forms().terms
-    key = to_key(words)
+    key = to_key(text)
     found = terms.get(key)
     if found is None:
         found = terms.get(_GLUED_UNIT_RE.sub("", key), ())
-    return found
+    return Label(key, found, to_words(text), is_numbered(text))
 
 
 def is_unit(words: str) -> bool:

@@ -553,13 +553,22 @@ class _Chooser:
         self.family = family
         self.value = value
         self.lines = {line.entry.row: line for line in lines if line.readings}
-        self.own = [(a, b) for a, b in family.identities if len({row for row, _ in (*a, *b)}) == 1]
-        self.across = [(a, b) for a, b in family.identities if len({row for row, _ in (*a, *b)}) > 1]
+        self.own: list[Identity] = []
+        self.across: list[Identity] = []
         # Rows whose own sum holds in no reading: nothing can choose between their readings.
         self.broken: set[int] = set()
 
     def choose(self) -> None:
         """Narrow the readings of every line as far as the identities allow."""
+        if self._open_rows():
+            self._narrow_all()
+        for line in self.lines.values():
+            line.placed = line.readings[0] if len(line.readings) == 1 else _agreed(line.readings)
+
+    def _narrow_all(self) -> None:
+        for identity in self.family.identities:
+            rows = {row for side in identity for row, _ in side}
+            (self.own if len(rows) == 1 else self.across).append(identity)
         for row, line in self.lines.items():
             if len(line.readings) > 1:
                 identities = [(a, b) for a, b in self.own if a[0][0] == row]
@@ -567,8 +576,6 @@ class _Chooser:
                     self.broken.add(row)
         self._narrow()
         self._search()
-        for line in self.lines.values():
-            line.placed = _agreed(line.readings)
 
     def _keep(self, line: Line, identities: Sequence[Identity], row: int) -> bool:
         """Keep the readings for which all identities hold; False, and all stay, where there is none."""
