@@ -142,6 +142,7 @@ _PERSONS = frozenset(_LEXICON["one"]["persons"])
 # 二 numbers things where counting takes 两: `二类疫苗`, but `两类`.
 _ARTICLES = frozenset("一二零")
 _CLAUSE_END_RE = re.compile(r"[,。;、):!?\n]|$")
+_NOTHING, _ONE = Decimal(0), Decimal(1)
 # What tells a number without unit: `均为零。`
 _TELLING = frozenset("为是达至到:")
 
@@ -201,11 +202,11 @@ def _figures(text: str) -> Iterator[Figure]:
             if digits and (counted := _counted_after_word(text, start, position)):
                 position = counted
             elif digits:
-                yield _excluded(text, digits.start(), position, "identifier")
+                yield _excluded(digits.start(), position, "identifier")
         elif quoted := _QUOTED_RE.match(text, start):
             position = quoted.end()
             reason = "title" if text[start] == "《" else "set_phrase"
-            yield from (_excluded(text, *run.span(), reason) for run in _RUN_RE.finditer(text, start, position))
+            yield from (_excluded(*run.span(), reason) for run in _RUN_RE.finditer(text, start, position))
 
 
 def _counted_after_word(text: str, start: int, end: int) -> int | None:
@@ -215,11 +216,9 @@ def _counted_after_word(text: str, start: int, end: int) -> int | None:
     return number.start() if number and number["unit"] else None
 
 
-def _excluded(text: str, start: int, end: int, reason: str) -> Figure:
+def _excluded(start: int, end: int, reason: str) -> Figure:
     """A stretch that measures nothing."""
-    digits = _DIGITS_RE.match(text, start, min(end, start + 15))
-    value = Decimal(digits.group()) if digits else Decimal(0)
-    return Figure(start, end, start, end, value, None, "exact", Decimal(1), reason)
+    return Figure(start, end, start, end, _NOTHING, None, "exact", _ONE, reason)
 
 
 def _exclusion(text: str, match: re.Match[str], is_digit: bool) -> tuple[int, str] | None:
@@ -234,10 +233,10 @@ def _read_figures(text: str, start: int, is_digit: bool) -> list[Figure]:
     """The figure that begins at an offset, or all those that share its unit."""
     match = (_ARABIC_RE if is_digit else _SPOKEN_RE).match(text, start)
     if match is None:
-        return [_excluded(text, start, start + 1, "malformed")]
+        return [_excluded(start, start + 1, "malformed")]
     excluded = _exclusion(text, match, is_digit)
     if excluded:
-        return [_excluded(text, start, *excluded)]
+        return [_excluded(start, *excluded)]
     if match["unit"] or match["after"]:
         return [_read_figure(text, match, is_digit)]
     return _read_joined(text, match, is_digit)
@@ -266,7 +265,7 @@ def _share_unit(text: str, match: re.Match[str], last: re.Match[str]) -> Figure:
     if number and multiplier and number.value < 1000:
         number = read_number(match["number"] + multiplier) or number
     if number is None:
-        return _excluded(text, *match.span("number"), "malformed")
+        return _excluded(*match.span("number"), "malformed")
     start, qualifier = _mark_before(text, match.start())
     value, unit = _in_unit(number, last["unit"])
     return Figure(start, match.end(), *match.span("number"), value.value, unit, qualifier or "exact", value.step, None)
@@ -291,22 +290,22 @@ def _mark_before(text: str, start: int) -> tuple[int, Qualifier | None]:
 
 def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
     """One figure with its unit, its marks and, where the words after it say so, the reason why it measures nothing."""
-    written = match["number"]
-    number = read_number(("一" if written in _BARE_MULTIPLIERS else "") + written + (match["multiplier"] or ""))
+    written, inside, multiplier, printed_unit, after, more = match.groups()
+    number = read_number(("一" if written in _BARE_MULTIPLIERS else "") + written + (multiplier or ""))
     if number is None:
-        return _excluded(text, *match.span("number"), "malformed" if is_digit else "word")
-    start, before = _mark_before(text, match.start())
-    inside: Qualifier | None = "over" if match["inside"] or match["more"] else None
-    qualifier = before or inside or _AFTER.get(match["after"] or "", "exact")
+        return _excluded(*match.span("number"), "malformed" if is_digit else "word")
+    number_start, end = match.span()
+    start, before = _mark_before(text, number_start)
+    qualifier = before or ("over" if inside or more else _AFTER[after] if after else "exact")
     if not is_digit and (reason := _reason_of_characters(text, match, number, qualifier)):
-        return _excluded(text, *match.span("number"), reason)
-    if match["after"] and _bounds_class(text, match):
-        return _excluded(text, *match.span(), "class_bound")
-    if is_digit and _MINUS_RE.match(text, match.start() - 2):
-        start, number = match.start() - 1, number.times(-1)
-    value, unit = _in_unit(number, match["unit"])
-    number_end = match.end("multiplier") if match["multiplier"] else match.end("number")
-    return Figure(start, match.end(), match.start(), number_end, value.value, unit, qualifier, value.step, None)
+        return _excluded(*match.span("number"), reason)
+    if after and _bounds_class(text, match):
+        return _excluded(number_start, end, "class_bound")
+    if is_digit and _MINUS_RE.match(text, number_start - 2):
+        start, number = number_start - 1, number.times(-1)
+    value, unit = _in_unit(number, printed_unit)
+    number_end = match.end("multiplier" if multiplier else "number")
+    return Figure(start, end, number_start, number_end, value.value, unit, qualifier, value.step, None)
 
 
 def _bounds_class(text: str, match: re.Match[str]) -> bool:

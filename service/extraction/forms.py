@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from itertools import islice
 
 from service.extraction.alignment import Entry, Printed, find_printed
@@ -85,6 +86,12 @@ def _is_under(heads: tuple[str, ...], layout: Layout) -> bool:
     )
 
 
+@cache
+def _load_units() -> dict[str, str]:
+    """The unit of each code."""
+    return {entry.code: entry.unit for entry in load_entries()}
+
+
 @record
 class _Page:
     """The source and what is asked of it again and again."""
@@ -109,13 +116,13 @@ class _Page:
         """The readings of one placed line."""
         assert line.placed is not None
         end = line.entry.end
+        rule = f"{edition}/{line.layout.table}"
         for column, code, cell in zip(line.layout.columns, line.layout.codes, line.placed, strict=True):
             if cell is UNDECIDED:
                 continue
             value = self._cell_value(cell, code)
             span = self.source.span(cell.start, cell.end) if cell else self.source.span(end, end)
             end = cell.end if cell else end
-            rule = f"{edition}/{line.layout.table}"
             yield Reading(code, column.applicant, value.value, value.status, "exact", "table", span, rule)
 
     def _cell_value(self, cell: Cell | None, code: str) -> CellValue:
@@ -133,11 +140,12 @@ def _warn(source: Source, code: str, message: str, start: int, end: int) -> Pars
 
 def _find_warnings(source: Source, lines: Iterable[Line], stray: Iterable[Cell]) -> Iterator[ParseWarning]:
     for line in lines:
-        label = source.text[line.entry.start : line.entry.end].strip()
-        end = max([line.entry.end, *(cell.end for cell in line.cells)])
         if line.placed is None or line.is_doubtful:
+            end = max([line.entry.end, *(cell.end for cell in line.cells)])
             yield _warn(source, "unplaced_row", "这一行的数字无法对应到各栏", line.entry.start, end)
         elif UNDECIDED in line.placed:
+            label = source.text[line.entry.start : line.entry.end].strip()
+            end = max([line.entry.end, *(cell.end for cell in line.cells)])
             yield _warn(source, "undecided_cell", f"“{label[:20]}”的部分空格位置不明", line.entry.start, end)
     for cell in stray:
         if cell.kind == "figure":
@@ -214,7 +222,7 @@ def _find_form(lines: Iterable[Line]) -> str | None:
 
 def read_tables(source: Source) -> TableReading:
     """Every statutory table of the text."""
-    page = _Page(source, {entry.code: entry.unit for entry in load_entries()})
+    page = _Page(source, _load_units())
     grid = list(find_lines(source.text))
     tables: list[tuple[Printed, list[Line], list[Cell]]] = []
     blank: list[tuple[Printed, list[Line], list[Cell]]] = []

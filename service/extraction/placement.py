@@ -293,6 +293,8 @@ def _choose_assignment(items: Sequence[Item], family: Family) -> _Assignment:
 
 def _soft_gap(lines: Sequence[Line]) -> int:
     """How many empty lines stand between two cells of a full row: 1 where they part cells, 0 where they are cells."""
+    if not any(cell.kind == "soft" for line in lines for cell in line.cells):
+        return 0
     gaps: Counter[int] = Counter()
     for line in lines:
         if len(_hard(line.cells)) == line.width:

@@ -5,7 +5,8 @@ without numbering, blanks, punctuation and what stands in brackets behind the fi
 """
 
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, Literal, cast
 
 from service.extraction.codebook import load_entries, load_toml
@@ -29,6 +30,8 @@ def _drop_numbering(text: str) -> str:
     return text[numbering.end() :] if numbering and numbering.end() < len(text) else text
 
 
+# The labels of a form come back in every report; what else stands in a table passes through.
+@lru_cache(maxsize=4096)
 def to_key(text: str) -> str:
     """The words of a label that are compared: ``2. 政府网站 公开政府信息数（…）`` is 政府网站公开政府信息数."""
     text = _drop_numbering(text)
@@ -38,6 +41,7 @@ def to_key(text: str) -> str:
     return _NO_WORD_RE.sub("", _REMARK_RE.sub("", text)) or _NO_WORD_RE.sub("", text)
 
 
+@lru_cache(maxsize=4096)
 def to_words(text: str) -> str:
     """All words of a label, remarks too, of which a piece may stand on a line of its own."""
     words = _NO_WORD_RE.sub("", _drop_numbering(text))
@@ -59,9 +63,9 @@ class Term:
     index: int = -1
 
 
-@record
+@dataclass(slots=True, frozen=True, eq=False)
 class Column:
-    """One head over figures: its spellings as keys, and whom the column counts."""
+    """One head over figures: its spellings as keys, and whom the column counts. Each is itself alone."""
 
     label: str
     keys: frozenset[str]
@@ -117,8 +121,14 @@ def _to_keys(entry: dict[str, Any]) -> frozenset[str]:
     return frozenset(to_key(label) for label in (entry["label"], *entry.get("also", ())))
 
 
+@cache
+def _to_column(label: str, keys: frozenset[str], applicant: Applicant | None) -> Column:
+    """The one column of its kind: tables are told apart by their columns, row by row."""
+    return Column(label, keys, applicant)
+
+
 def _to_layouts(table: dict[str, Any], row: dict[str, Any]) -> tuple[Layout, ...]:
-    columns = tuple(Column(c["label"], _to_keys(c), c.get("applicant")) for c in table["columns"])
+    columns = tuple(_to_column(c["label"], _to_keys(c), c.get("applicant")) for c in table["columns"])
     codes = tuple(row.get("codes", ())) or (row["code"],) * len(columns) if "code" in row or "codes" in row else ()
     if not codes:
         return ()
