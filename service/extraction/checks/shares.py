@@ -37,6 +37,7 @@ _WIDE = Context(prec=80)
 _POINTS = {"%": "个百分点", "‰": "个千分点"}
 _SHARE_RE = re.compile(f"占(?!{any_of(_WORDS['untied'])})([^,;。:%‰]{{0,24}}):?$")
 _CHANGING_RE = re.compile(any_of(_WORDS["changing"]))
+_OTHER_YEAR_RE = re.compile(f"(?:{'|'.join(_WORDS['other_year'])})(?:则|为|是|只|仅)?$")
 # Between the part and 占: its noun and a comma, or nothing (发布23条解读信息，占…; 650条，约占…).
 _TIED_RE = re.compile(f"(?:[^,;。:、(]{{0,15}}[,、(])?(?:{any_of(_WORDS['connectors'])})*")
 _NEXT_SHARE_RE = re.compile("[、,和及与]{1,2}")
@@ -82,7 +83,7 @@ def _find_ties(passages: Passages, percents: Sequence[Figure]) -> list[_Tie]:
     for index, percent in enumerate(percents):
         first = passages.sentence(percent.start)[0]
         match = _SHARE_RE.search(passages.text, max(first, percent.start - 32), percent.start)
-        if match is None or _CHANGING_RE.search(match[1]):
+        if match is None or _CHANGING_RE.search(match[1]) or _is_of_other_year(passages.text, match.start()):
             continue
         part = _find_part(passages, first, match.start())
         if part is None:
@@ -93,6 +94,11 @@ def _find_ties(passages: Passages, percents: Sequence[Figure]) -> list[_Tie]:
             inside = [each for each in passages.before(match.start(), percent.start) if each.unit == part.unit]
             ties.append(_Tie(part, percent, match[1], inside[-1] if inside else None))
     return ties
+
+
+def _is_of_other_year(text: str, end: int) -> bool:
+    """Whether the words before 占 name another year: `（占65.0%，2024年占63.1%）`."""
+    return _OTHER_YEAR_RE.search(text, max(end - 10, 0), end) is not None
 
 
 def _find_part(passages: Passages, first: int, end: int) -> Figure | None:
