@@ -28,6 +28,13 @@ test-page: $(VENV)/page.stamp ## drive the page in a real Chromium (as root on D
 screenshots: $(VENV)/page.stamp ## take the pictures of docs/screenshots anew
 	@chromium=$$(sh tools/chromium.sh) && CHROMIUM=$$chromium $(PY) -m tools.screenshots
 
+faults: $(VENV)/dev.stamp ## kill, stop and starve real servers under load, and print the figures (minutes)
+	$(PY) -m pytest --override-ini addopts= -q -s tests/faults $(ARGS)
+
+audit: $(VENV)/dev.stamp ## known vulnerabilities of the pinned dependencies
+	$(VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
+	$(VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements-dev.txt
+
 lint: $(VENV)/dev.stamp types ## ruff, mypy --strict, and what reads YAML, the Dockerfile and compose.yaml
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .

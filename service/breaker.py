@@ -23,10 +23,10 @@ class UnreachableError(Exception):
 
 
 class Breaker:
-    """`faults` are the errors that mean that nobody answered."""
+    """`refusals` are the errors that are answers; any other means that nobody answered sensibly."""
 
-    def __init__(self, faults: tuple[type[Exception], ...], on_change: Callable[[bool], object] = bool) -> None:
-        self._faults = faults
+    def __init__(self, refusals: tuple[type[Exception], ...], on_change: Callable[[bool], object] = bool) -> None:
+        self._refusals = refusals
         self._on_change = on_change
         self._lock = threading.Lock()
         self._failures = 0
@@ -37,7 +37,10 @@ class Breaker:
             raise UnreachableError
         try:
             answer = work()
-        except self._faults as error:
+        except self._refusals:
+            self._failures = 0
+            raise
+        except Exception as error:
             self._count_failure(work)
             raise UnreachableError from error
         self._failures = 0
@@ -58,10 +61,10 @@ class Breaker:
             time.sleep(RETRY_SECONDS)
             try:
                 work()
-            except self._faults:
+            except self._refusals:
+                break
+            except Exception:
                 continue
-            except Exception:  # Whatever it says, the server is there.
-                pass
             break
         self._failures = 0
         self.is_open = False

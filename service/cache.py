@@ -12,7 +12,6 @@ from typing import Protocol, TypeVar
 
 import redis
 from redis.cluster import RedisCluster
-from redis.exceptions import RedisClusterException
 
 from service.breaker import Breaker, UnreachableError
 from service.connections import connect
@@ -23,16 +22,9 @@ logger = logging.getLogger(__name__)
 
 MAGIC = b"gk1:"
 MARK_BYTES = len(MAGIC) + 4
-# What redis-py raises where nobody answers, or where what comes is no answer: nonsense is a ValueError now and then.
-UNREACHABLE: tuple[type[Exception], ...] = (
-    redis.ConnectionError,
-    redis.TimeoutError,
-    redis.InvalidResponse,
-    redis.exceptions.ClusterError,
-    RedisClusterException,
-    OSError,
-    ValueError,
-)
+# What the server says no with. All else that redis-py raises means that it did not answer, or with nonsense, which
+# ends in errors of many kinds.
+REFUSALS = (redis.ResponseError,)
 
 
 class CacheUnavailableError(Exception):
@@ -84,7 +76,7 @@ class RedisReportCache:
         self._timeout_seconds = timeout_seconds
         self._ttl_seconds = ttl_seconds
         self._client: redis.Redis | RedisCluster | None = None
-        self.breaker = Breaker(UNREACHABLE, _log_breaker)
+        self.breaker = Breaker(REFUSALS, _log_breaker)
 
     def _ask(self, question: Callable[[redis.Redis | RedisCluster], Answer]) -> Answer:
         """The server's answer; the `try` is around the call alone."""
@@ -97,7 +89,7 @@ class RedisReportCache:
 
         try:
             return self.breaker.call(work)
-        except (UnreachableError, redis.RedisError) as error:
+        except (UnreachableError, redis.ResponseError) as error:
             raise CacheUnavailableError from error
 
     def get(self, report_id: str) -> bytes | None:
@@ -144,7 +136,10 @@ class RedisReportCache:
         return bool(self._ask(lambda client: client.delete(f"report:{PARSER_VERSION}:{report_id}")))
 
     def describe(self) -> str:
-        info = self._ask(lambda client: client.info("server"))
-        # A cluster answers for each of its nodes.
-        first = next(iter(info.values())) if "redis_version" not in info else info
-        return f"{first.get('server_name', 'redis')} {first.get('valkey_version', first.get('redis_version'))}"
+        def ask(client: redis.Redis | RedisCluster) -> str:
+            info = client.info("server")
+            # A cluster answers for each of its nodes.
+            first = info if "redis_version" in info else next(iter(info.values()))
+            return f"{first.get('server_name', 'redis')} {first.get('valkey_version', first.get('redis_version'))}"
+
+        return self._ask(ask)

@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from importlib import resources
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
@@ -27,6 +28,7 @@ from service.app import open_cache
 from service.cache import CacheUnavailableError
 from service.embedded import EmbeddedServer, NoServerError, start_server
 from service.errors import PROBLEM_TYPE, encode_problem, find_kind, make_error
+from service.extraction import parse_report
 from service.settings import Settings, SettingsError
 
 # What a client gets for bytes that never become a request; whatever else cannot be parsed is a 400.
@@ -106,6 +108,8 @@ def on_starting(server: Arbiter) -> None:
         except NoServerError as error:
             sys.exit(str(error))
     report_cache()
+    # One text of every kind of table: what the codebook compiles at first use, the workers share as well.
+    parse_report(resources.files("service").joinpath("page/samples/county-2021.txt").read_text("utf-8"))
     gc.freeze()
 
 

@@ -60,11 +60,11 @@ class Deadline:
 
 
 class Parser:
-    """The parses of one process. `waiting` is how many texts may wait for their turn."""
+    """The parses of one process. `places` is how many texts may be there, one read and the others waiting."""
 
-    def __init__(self, waiting: int, timeout_seconds: float) -> None:
+    def __init__(self, places: int, timeout_seconds: float) -> None:
         self._turn = threading.Lock()
-        self._places = threading.BoundedSemaphore(waiting + 1)
+        self._places = threading.BoundedSemaphore(places)
         self._timeout_seconds = timeout_seconds
 
     def _take_place(self) -> AbstractContextManager[object]:

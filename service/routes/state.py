@@ -14,8 +14,9 @@ SETTINGS_KEY = "gongkai.settings"
 def set_state(app: Flask, settings: Settings, cache: ReportCache) -> None:
     app.extensions[SETTINGS_KEY] = settings
     app.extensions[CACHE_KEY] = cache
-    # Half of the threads may hold texts that wait; the others are there for remembered reports and for health.
-    app.extensions[PARSER_KEY] = Parser(max(1, settings.threads // 2), settings.parse_timeout_ms / 1000)
+    # A quarter of the threads is never held by a text that is read or waits: remembered reports and health have it.
+    places = max(1, settings.threads - max(1, settings.threads // 4))
+    app.extensions[PARSER_KEY] = Parser(places, settings.parse_timeout_ms / 1000)
 
 
 def current_settings() -> Settings:

@@ -1,0 +1,1 @@
+"""Tests that kill, stop and starve real processes: `make test-faults`."""
