@@ -5,22 +5,26 @@ which gunicorn makes as `service.app:create_app()`.
 """
 
 import os
+from collections.abc import Callable
 
 from flask import Flask
 
 from service.cache import RedisReportCache, ReportCache
 from service.embedded import NO_SERVER, NoServerError
 from service.errors import register_errors
+from service.metrics import CountedCache, Metrics
+from service.observation import observe_requests
 from service.reference.published import publish_codebook, publish_forms
 from service.routes import BLUEPRINTS
 from service.routes.state import set_state
 from service.settings import Settings
 
 
-def open_cache(settings: Settings) -> ReportCache:
+def open_cache(settings: Settings, note_breaker: Callable[[bool], object] = bool) -> ReportCache:
     if settings.redis_url is None:
         raise NoServerError(NO_SERVER)
-    return RedisReportCache(settings.redis_url, settings.redis_timeout_ms / 1000, settings.cache_ttl_seconds)
+    timeout = settings.redis_timeout_ms / 1000
+    return RedisReportCache(settings.redis_url, timeout, settings.cache_ttl_seconds, note_breaker)
 
 
 def create_app(settings: Settings | None = None, cache: ReportCache | None = None) -> Flask:
@@ -30,7 +34,9 @@ def create_app(settings: Settings | None = None, cache: ReportCache | None = Non
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1
     # An address with a doubled slash is unknown as any other; the router's redirect would be a page of HTML.
     app.url_map.merge_slashes = False
-    set_state(app, settings, cache or open_cache(settings))
+    metrics = Metrics()
+    set_state(app, settings, CountedCache(cache or open_cache(settings, metrics.note_breaker), metrics), metrics)
+    observe_requests(app, metrics)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_errors(app)

@@ -5,7 +5,6 @@ A stored value carries a mark over its key and its bytes, so that a damaged, tru
 miss. What the server cannot do raises `CacheUnavailableError`; what that means is the caller's matter.
 """
 
-import logging
 import zlib
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -18,7 +17,6 @@ from service.connections import connect
 from service.extraction import PARSER_VERSION
 
 Answer = TypeVar("Answer")
-logger = logging.getLogger(__name__)
 
 MAGIC = b"gk1:"
 MARK_BYTES = len(MAGIC) + 4
@@ -64,19 +62,21 @@ def _mark(key: str, packed: bytes) -> bytes:
     return MAGIC + zlib.crc32(packed, zlib.crc32(key.encode())).to_bytes(4)
 
 
-def _log_breaker(is_open: bool) -> None:
-    logger.warning("Cache: %s", "unreachable, not asked until it answers" if is_open else "answers again")
-
-
 class RedisReportCache:
     """Values are mark + bytes under `report:{parser version}:{id}`, claims under `claim:…`; each has an expiry."""
 
-    def __init__(self, url: str, timeout_seconds: float, ttl_seconds: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        timeout_seconds: float,
+        ttl_seconds: int,
+        note_breaker: Callable[[bool], object] = bool,
+    ) -> None:
         self._url = url
         self._timeout_seconds = timeout_seconds
         self._ttl_seconds = ttl_seconds
         self._client: redis.Redis | RedisCluster | None = None
-        self.breaker = Breaker(REFUSALS, _log_breaker)
+        self.breaker = Breaker(REFUSALS, note_breaker)
 
     def _ask(self, question: Callable[[redis.Redis | RedisCluster], Answer]) -> Answer:
         """The server's answer; the `try` is around the call alone."""

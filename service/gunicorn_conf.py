@@ -9,10 +9,13 @@ sometimes takes nearly every connection, which halves the throughput: `worker_co
 """
 
 import gc
+import itertools
 import logging
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from dataclasses import replace
 from importlib import resources
 from typing import Any
@@ -21,14 +24,15 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.http import errors as http_errors
 from gunicorn.workers.gthread import ThreadWorker
 
-from service.addresses import hide_password
-
 # Loaded in the master, once, the application's modules are memory that the workers share.
+from service.access import JsonLogger
+from service.addresses import hide_password
 from service.app import open_cache
 from service.cache import CacheUnavailableError
 from service.embedded import EmbeddedServer, NoServerError, start_server
 from service.errors import PROBLEM_TYPE, encode_problem, find_kind, make_error
 from service.extraction import parse_report
+from service.metrics import free_slot, share_values
 from service.settings import Settings, SettingsError
 
 # What a client gets for bytes that never become a request; whatever else cannot be parsed is a 400.
@@ -38,6 +42,7 @@ STATUSES: dict[type[BaseException], int] = {
     http_errors.ExpectationFailed: 417,
     http_errors.UnsupportedTransferCoding: 501,
 }
+SWITCH_SECONDS = 0.0005
 logger = logging.getLogger("service")
 
 
@@ -66,6 +71,9 @@ def read_settings() -> Settings:
 
 settings = read_settings()
 embedded: EmbeddedServer | None = None
+metrics_folder = ""
+# The metrics of a worker are those of its slot, which the next one inherits.
+slots: dict[Worker, int] = {}
 
 wsgi_app = "service.app:create_app()"
 bind = settings.bind
@@ -75,6 +83,7 @@ worker_class = Worker
 worker_connections = 8 * settings.threads
 # gunicorn's own control socket would lie on the disk, and nothing here uses it.
 control_socket_disable = True
+logger_class = JsonLogger
 
 
 # A worker forks with the master's handlers, which only queue a signal: one told to stop before it has its own
@@ -98,7 +107,8 @@ def forget_handlers() -> None:
 
 def on_starting(server: Arbiter) -> None:
     """In the master, before anything listens: the cache server, and one line that says which."""
-    global embedded
+    global embedded, metrics_folder
+    metrics_folder = tempfile.mkdtemp(prefix="gongkai-metrics-")
     os.register_at_fork(before=hold_signals, after_in_parent=release_signals, after_in_child=forget_handlers)
     logger.handlers = logging.getLogger("gunicorn.error").handlers
     logger.setLevel(logging.INFO)
@@ -122,12 +132,24 @@ def report_cache() -> None:
         logger.warning("Cache: %s does not answer; reports are parsed and not remembered", where)
 
 
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    slots[worker] = next(slot for slot in itertools.count() if slot not in slots.values())
+
+
+def child_exit(server: Arbiter, worker: Worker) -> None:
+    free_slot(metrics_folder, slots.pop(worker))
+
+
 def post_fork(server: Arbiter, worker: Worker) -> None:
+    share_values(metrics_folder, slots[worker])
+    # Another thread waits at most so long for the interpreter while a text is read.
+    sys.setswitchinterval(SWITCH_SECONDS)
     if embedded:
         os.environ["REDIS_URL"] = embedded.url
         embedded.leave()
 
 
 def on_exit(server: Arbiter) -> None:
+    shutil.rmtree(metrics_folder, ignore_errors=True)
     if embedded:
         embedded.stop()

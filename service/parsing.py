@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import TypeVar
 
 from service.errors import ServiceError
-from service.recall import read_packed
+from service.recall import ParseObserver, read_packed
 
 Result = TypeVar("Result")
 RETRY_AFTER = {"Retry-After": "1"}
@@ -62,10 +62,11 @@ class Deadline:
 class Parser:
     """The parses of one process. `places` is how many texts may be there, one read and the others waiting."""
 
-    def __init__(self, places: int, timeout_seconds: float) -> None:
+    def __init__(self, places: int, timeout_seconds: float, observe: ParseObserver) -> None:
         self._turn = threading.Lock()
         self._places = threading.BoundedSemaphore(places)
         self._timeout_seconds = timeout_seconds
+        self._observe = observe
 
     def _take_place(self) -> AbstractContextManager[object]:
         if not self._places.acquire(blocking=False):
@@ -83,7 +84,7 @@ class Parser:
         """The same for a request of many texts, which waits for each of them."""
         with self._turn:
             try:
-                return Deadline(self._timeout_seconds).run(lambda: read_packed(text))
+                return Deadline(self._timeout_seconds).run(lambda: read_packed(text, self._observe))
             except OutOfTimeError:
                 raise ServiceError(
                     422, "parse_timeout", "Reading the text takes longer than this service allows."

@@ -381,6 +381,25 @@ GET_READINESS = Operation(
     ),
 )
 
+GET_METRICS = Operation(
+    "get",
+    "/metrics",
+    "getMetrics",
+    "health",
+    "Get the counts of all workers for Prometheus",
+    "Requests, cache, parses, failed checks and warnings since the start, in the text format of Prometheus.",
+    (
+        Answer(
+            200,
+            "The metrics.",
+            (Exchange("metrics", "/metrics"),),
+            ("Cache-Control",),
+            {"text/plain": None},
+            is_example=False,
+        ),
+    ),
+)
+
 # What forgets the sample comes after all that ask for it.
 OPERATIONS = (
     POST_REPORT,
@@ -391,5 +410,6 @@ OPERATIONS = (
     GET_FORM,
     GET_HEALTH,
     GET_READINESS,
+    GET_METRICS,
     DELETE_REPORT,
 )

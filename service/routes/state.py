@@ -3,20 +3,23 @@
 from flask import Flask, current_app
 
 from service.cache import ReportCache
+from service.metrics import Metrics
 from service.parsing import Parser
 from service.settings import Settings
 
 CACHE_KEY = "gongkai.cache"
+METRICS_KEY = "gongkai.metrics"
 PARSER_KEY = "gongkai.parser"
 SETTINGS_KEY = "gongkai.settings"
 
 
-def set_state(app: Flask, settings: Settings, cache: ReportCache) -> None:
+def set_state(app: Flask, settings: Settings, cache: ReportCache, metrics: Metrics) -> None:
     app.extensions[SETTINGS_KEY] = settings
     app.extensions[CACHE_KEY] = cache
     # A quarter of the threads is never held by a text that is read or waits: remembered reports and health have it.
     places = max(1, settings.threads - max(1, settings.threads // 4))
-    app.extensions[PARSER_KEY] = Parser(places, settings.parse_timeout_ms / 1000)
+    app.extensions[PARSER_KEY] = Parser(places, settings.parse_timeout_ms / 1000, metrics.count_parse)
+    app.extensions[METRICS_KEY] = metrics
 
 
 def current_settings() -> Settings:
@@ -32,3 +35,8 @@ def current_cache() -> ReportCache:
 def current_parser() -> Parser:
     parser: Parser = current_app.extensions[PARSER_KEY]
     return parser
+
+
+def current_metrics() -> Metrics:
+    metrics: Metrics = current_app.extensions[METRICS_KEY]
+    return metrics

@@ -1,0 +1,119 @@
+"""What Prometheus sees: requests, cache, parses and what they found, summed over the workers.
+
+In: events, whose labels are all of closed sets: routes, statuses, rules, codes; nothing of a request's words. Out: the
+text that `/metrics` sends. Each worker writes to files of its slot in a folder that all share; a slot is a small number
+that a worker hands on to its successor, so that counts go on and the files stay few however often workers are recycled.
+"""
+
+import logging
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from service.cache import CacheUnavailableError, ReportCache
+from service.extraction import Report
+
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+METHODS = frozenset(("GET", "HEAD", "POST", "DELETE", "OPTIONS"))
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+logger = logging.getLogger("service.cache")
+
+
+def share_values(folder: str, slot: int) -> None:
+    """In a worker, before its metrics are made: count in the folder's files of this slot."""
+    os.environ[FOLDER_VARIABLE] = folder
+    values.ValueClass = values.MultiProcessValue(lambda: slot)  # type: ignore[no-untyped-call]  # It has no types.
+
+
+def free_slot(folder: str, slot: int) -> None:
+    """In the master, when a worker has ended: its gauges count no more."""
+    mark_process_dead(slot, folder)  # type: ignore[no-untyped-call]  # It has no types.
+
+
+class Metrics:
+    """The metrics of one worker, or of a program that has no others."""
+
+    def __init__(self) -> None:
+        self._folder = os.environ.get(FOLDER_VARIABLE)
+        self._registry = at = CollectorRegistry()
+        names = ("method", "route", "status")
+        self._requests = Counter("gongkai_requests", "Requests answered.", names, registry=at)
+        help_ = "Time to an answer."
+        self._seconds = Histogram("gongkai_request_seconds", help_, ("route",), buckets=SECONDS, registry=at)
+        self._lookups = Counter("gongkai_cache_lookups", "Reports asked of the cache.", ("outcome",), registry=at)
+        self._stores = Counter("gongkai_cache_stores", "Reports given to the cache.", ("outcome",), registry=at)
+        help_ = "Workers that do not ask the cache."
+        self._breaker = Gauge("gongkai_cache_breaker_open", help_, registry=at, multiprocess_mode="livesum")
+        self._parse = Histogram("gongkai_parse_seconds", "Time to read one text.", buckets=SECONDS, registry=at)
+        self._failed = Counter("gongkai_checks_failed", "Failed checks of parsed reports.", ("rule",), registry=at)
+        self._warnings = Counter("gongkai_warnings", "Warnings of parsed reports.", ("code",), registry=at)
+
+    def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
+        self._requests.labels(method if method in METHODS else "other", route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def count_lookup(self, outcome: str) -> None:
+        self._lookups.labels(outcome).inc()
+
+    def count_store(self, outcome: str) -> None:
+        self._stores.labels(outcome).inc()
+
+    def note_breaker(self, is_open: bool) -> None:
+        logger.warning("Cache: %s", "unreachable, not asked until it answers" if is_open else "answers again")
+        self._breaker.set(int(is_open))
+
+    def count_parse(self, report: Report, seconds: float) -> None:
+        self._parse.observe(seconds)
+        for check in report.checks:
+            if check.status == "fail":
+                self._failed.labels(check.rule).inc()
+        for warning in report.warnings:
+            self._warnings.labels(warning.code).inc()
+
+    def render(self) -> bytes:
+        registry = self._registry
+        if self._folder:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry, self._folder)  # type: ignore[no-untyped-call]  # It has no types.
+        return generate_latest(registry)
+
+
+class CountedCache:
+    """A cache whose answers are counted."""
+
+    def __init__(self, cache: ReportCache, metrics: Metrics) -> None:
+        self._cache = cache
+        self._metrics = metrics
+
+    def get(self, report_id: str) -> bytes | None:
+        try:
+            packed = self._cache.get(report_id)
+        except CacheUnavailableError:
+            self._metrics.count_lookup("error")
+            raise
+        self._metrics.count_lookup("miss" if packed is None else "hit")
+        return packed
+
+    def has(self, report_id: str) -> bool:
+        return self._cache.has(report_id)
+
+    def claim(self, report_id: str, seconds: float) -> bool:
+        return self._cache.claim(report_id, seconds)
+
+    def release(self, report_id: str) -> None:
+        self._cache.release(report_id)
+
+    def forget(self, report_id: str) -> bool:
+        return self._cache.forget(report_id)
+
+    def describe(self) -> str:
+        return self._cache.describe()
+
+    def put(self, report_id: str, packed: bytes) -> None:
+        try:
+            self._cache.put(report_id, packed)
+        except CacheUnavailableError:
+            self._metrics.count_store("error")
+            raise
+        self._metrics.count_store("stored")
