@@ -31,18 +31,6 @@ function endOfUnread(text, tag, from) {
   return close.exec(text) ? close.lastIndex : text.length;
 }
 
-/** Whether a tag breaks the line or begins a further cell of its row, given what stands before it. */
-function breakOf(name, closing, row) {
-  if (LINES.has(name)) {
-    if (name === "tr") row.cells = 0;
-    return row.hasText ? "line" : null;
-  }
-  if (!CELLS.has(name) || closing) return null;
-  row.hasText = true;
-  row.cells += 1;
-  return row.cells > 1 ? "cell" : null;
-}
-
 function endOfTag(text, match, end) {
   if (match[0] === "<!--") {
     const close = text.indexOf("-->", end);
@@ -52,33 +40,63 @@ function endOfTag(text, match, end) {
   return !match[1] && UNREAD.has(name) ? endOfUnread(text, name, end) : end;
 }
 
+/**
+ * The breaks that tags make. One is owed until text follows, so that `</p></td><td><p>` is the step to a further cell
+ * and no line; an empty cell is stepped over at once.
+ */
+class Breaks {
+  owed = null;
+  hasText = false;
+  cells = 0;
+  cellHasText = false;
+
+  /** Text begins: what is owed is made by the tags before it. */
+  meetText(last) {
+    if (last && this.owed) last.makes = this.owed;
+    this.owed = null;
+    this.hasText = this.cellHasText = true;
+  }
+
+  meetTag(name, closing, last) {
+    if (LINES.has(name)) {
+      if (name === "tr") this.cells = 0;
+      if (this.hasText && (name === "tr" || this.owed !== "cell")) this.owed = "line";
+    } else if (CELLS.has(name) && !closing) {
+      this.cells += 1;
+      if (this.cells > 1) {
+        if (!this.cellHasText && this.owed && last) last.makes = this.owed;
+        this.owed = "cell";
+        this.hasText = true;
+      }
+      this.cellHasText = false;
+    }
+  }
+}
+
 /** The tokens of a web page in order, without overlap; neighbours that only blanks separate are one. */
 export function findTokens(text) {
   const tokens = [];
-  const row = { hasText: false, cells: 0 };
+  const breaks = new Breaks();
   let end = 0;
   TAG_RE.lastIndex = 0;
   for (let match = TAG_RE.exec(text); match; match = TAG_RE.exec(text)) {
     const start = match.index;
     const blank = !text.slice(end, start).trim();
-    row.hasText ||= !blank;
+    if (!blank) breaks.meetText(tokens.at(-1));
     if (match[0][0] === "&") {
       const shown = dereference(match[0]);
+      breaks.meetText(tokens.at(-1));
       if (shown !== null) tokens.push({ start, end: TAG_RE.lastIndex, makes: null, shown });
-      row.hasText = true;
     } else {
-      const makes = breakOf((match[2] ?? "").toLowerCase(), match[1] === "/", row);
-      if (makes === "line") row.hasText = false;
+      breaks.meetTag((match[2] ?? "").toLowerCase(), match[1] === "/", tokens.at(-1));
       TAG_RE.lastIndex = endOfTag(text, match, TAG_RE.lastIndex);
       const last = tokens.at(-1);
-      if (last && last.shown === undefined && blank && last.end === end && !(last.makes && makes)) {
-        last.end = TAG_RE.lastIndex;
-        last.makes ??= makes;
-      } else {
-        tokens.push({ start, end: TAG_RE.lastIndex, makes });
-      }
+      const goesOn = last && last.shown === undefined && blank && last.end === end && !last.makes;
+      if (goesOn) last.end = TAG_RE.lastIndex;
+      else tokens.push({ start, end: TAG_RE.lastIndex, makes: null });
     }
     end = TAG_RE.lastIndex;
   }
+  if (text.slice(end).trim()) breaks.meetText(tokens.at(-1));
   return tokens;
 }

@@ -18,6 +18,7 @@ import { TextPane } from "./text-pane.js";
 const KINDS = ["table", "prose", "quantity", "warning"];
 const STATES = ["zero", "blank", "not_applicable", "absent"];
 const AROUND = 24;
+const FAR = 600;
 const MOST_TOLD = 5;
 
 export class ReportView {
@@ -219,16 +220,14 @@ export class ReportView {
     this.pane.revealOffset(this.evidence.range(span)[0]);
   }
 
-  /** The words around a mark, the marked ones between brackets that a screen reader speaks. */
+  /** The words around a mark; tags between them may be long. */
   _quote(index) {
     if (this.text === null) return null;
     const { start, end } = this.evidence.marks[index];
-    const clean = (from, to) => this.text.slice(from, to).replace(/<[^<>]*>?/g, " ").replace(/\s+/g, " ");
-    return h(
-      "blockquote",
-      { lang: "zh-CN" },
-      "…", clean(Math.max(0, start - AROUND), start), h("b", {}, clean(start, Math.min(end, start + 80)) || t("state.blank")), clean(end, end + AROUND), "…",
-    );
+    const before = this.pane.read(Math.max(0, start - FAR), start).slice(-AROUND);
+    const after = this.pane.read(end, Math.min(end + FAR, this.text.length)).slice(0, AROUND);
+    const marked = this.pane.read(start, Math.min(end, start + FAR)) || t("state.blank");
+    return h("blockquote", { lang: "zh-CN" }, "…", before, h("b", {}, marked), after, "…");
   }
 
   _fillCard({ targets, marks }) {

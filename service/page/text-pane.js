@@ -165,6 +165,18 @@ export class TextPane {
     return runs;
   }
 
+  /** What a reader sees between two offsets, in one line. */
+  read(start, end) {
+    let seen = "";
+    let position = start;
+    for (let i = firstEndingAfter(this._tokens, start); i < this._tokens.length && this._tokens[i].start < end; i++) {
+      const token = this._tokens[i];
+      seen += this.text.slice(position, Math.max(token.start, position)) + (token.shown ?? (token.makes ? " " : ""));
+      position = Math.min(token.end, end);
+    }
+    return (seen + this.text.slice(position, end)).replace(/\s+/g, " ");
+  }
+
   _chunkAt(offset) {
     let low = 0;
     let high = this._chunkEnds.length - 1;

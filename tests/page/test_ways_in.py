@@ -70,6 +70,8 @@ def test_a_web_page_is_shown_as_it_reads(open_page: OpenPage) -> None:
     assert "columnId" not in shown
     assert "<" not in shown.replace("&gt;", "")
     assert page.locator(".text").evaluate("e => e.textContent").startswith("<!DOCTYPE html>")
+    page.click('.text mark:text-is("214条")')
+    expect(page.locator(".card blockquote")).to_contain_text("其中通过县政府网站公开214条，通过公开栏等")
 
 
 def test_hostile_text_stays_text(open_page: OpenPage) -> None:
