@@ -5,11 +5,12 @@ const BASE = new URL("./", document.baseURI);
 const KEY = "gongkai.key";
 const RETRIES = 3;
 
-/** A request that failed: `status` 0 when there was no answer, `detail` in the service's words. */
+/** A request that failed: `status` 0 when there was no answer; `code` and `detail` are the service's words. */
 export class Problem extends Error {
-  constructor(status, detail = "") {
-    super(detail || String(status));
+  constructor(status, code = "", detail = "") {
+    super(code || String(status));
     this.status = status;
+    this.code = code;
     this.detail = detail;
   }
 }
@@ -35,7 +36,7 @@ function wait(seconds) {
 async function toProblem(response) {
   const isProblem = (response.headers.get("Content-Type") ?? "").includes("problem+json");
   const body = isProblem ? await response.json().catch(() => ({})) : {};
-  return new Problem(response.status, body.detail ?? body.title ?? "");
+  return new Problem(response.status, body.code, body.detail);
 }
 
 async function send(path, options) {

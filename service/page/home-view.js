@@ -15,7 +15,7 @@ const AT_A_TIME = 2;
 /** Has the service read a text, and remembers what it says. */
 export async function readReport(text, name = null) {
   const sent = wellFormed(text);
-  if (!sent.text.trim()) throw new Problem(422);
+  if (!sent.text.trim()) throw new Problem(422, "empty_text");
   const report = await postReport(sent.bytes);
   remember(report, sent.text, name);
   return report;
@@ -108,7 +108,7 @@ export class HomeView {
 
   async _textOf(file) {
     const text = await readText(file);
-    if (text === null) throw new Problem(400);
+    if (text === null) throw new Problem(400, "no_text");
     return text;
   }
 

@@ -1,12 +1,11 @@
 // What went wrong, in words for people. In: a `Problem`, or anything else that was thrown. Out: a sentence.
 
 import { Problem } from "./api.js";
-import { t } from "./i18n.js";
+import { t, term } from "./i18n.js";
 
-const KNOWN = new Set([0, 400, 401, 403, 404, 413, 415, 422, 429, 503]);
-
+/** The page's own words for the problem's code or else its status; the service's words where there are none. */
 export function sayProblem(problem) {
   if (!(problem instanceof Problem)) throw problem;
-  const words = t(`problem.${KNOWN.has(problem.status) ? problem.status : "other"}`, { status: problem.status });
-  return problem.detail ? `${words}（${problem.detail}）` : words;
+  const known = [problem.code, String(problem.status)].find((name) => name && term("problem", name) !== name);
+  return known ? term("problem", known) : t("problem.other", { status: problem.status, detail: problem.detail });
 }

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.conftest import LiveService
+from tests.conftest import LiveService, start_service
 
 SAMPLES = Path(__file__).resolve().parents[2] / "service" / "page" / "samples"
 WAIT_MS = 15_000
@@ -31,6 +31,13 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def live_service() -> Iterator[LiveService]:
+    """Patient: here a browser and a large text share the machine with other tests."""
+    with start_service(PARSE_TIMEOUT_MS="120000") as service:
+        yield service
 
 
 @pytest.fixture
