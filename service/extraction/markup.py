@@ -8,8 +8,12 @@ The tokens are turbohtml's, which reads as browsers do; it is imported here alon
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from service.extraction.layer import fold
+
+if TYPE_CHECKING:
+    from turbohtml import Token
 from service.extraction.record import record
 
 
@@ -77,7 +81,9 @@ _BLOCKS = _HEADINGS | {
     "menu", "nav", "ol", "p", "pre", "section", "summary", "ul",
 }
 # fmt: on
+_INLINE = frozenset(("a", "b", "em", "font", "i", "img", "o:p", "span", "strong", "sub", "sup", "u"))
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select"))
+_HIDING = _UNSEEN | {"title"}
 # Deeper tables are read as the text that they hold, so that no page can exhaust the stack.
 _DEEPEST = 24
 # No form is wider; a page that says colspan=1000 in every cell must not grow a thousandfold.
@@ -140,6 +146,7 @@ class _TreeBuilder:
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self.items: list[_Item] = []
+        self.here = self.items
         self.marks: list[Mark] = []
         # Open tables, each with its open cell if any.
         self.open: list[tuple[_TableNode, list[_Item]]] = []
@@ -155,26 +162,32 @@ class _TreeBuilder:
 
         # Characters that the tokeniser would drop or join: blanks of the same length keep the offsets.
         text = self.raw.replace("\r", " ").replace("\0", " ").replace("</>", "   ")
-        tokens = list(tokenize(text, resolve_references=False, capture_source=True))
-        self.last_end = {token.tag or "": i for i, token in enumerate(tokens) if token.type is TokenType.END_TAG}
+        tokens = [
+            (token.type, token.tag, token) for token in tokenize(text, resolve_references=False, capture_source=True)
+        ]
+        starts, ends = TokenType.START_TAG, TokenType.END_TAG
+        self.last_end = {tag: i for i, (kind, tag, _) in enumerate(tokens) if tag in _HIDING and kind is ends}
         at = 0
-        for number, token in enumerate(tokens):
-            piece = token.source if token.source is not None else token.data or ""
-            end = at + len(piece)
-            if token.type is TokenType.START_TAG:
-                self._start_tag(token.tag or "", dict(token.attrs or ()), number)
-            elif token.type is TokenType.END_TAG:
-                self._end_tag(token.tag or "")
-            elif token.type in (TokenType.TEXT, TokenType.CHARACTER_REFERENCE):
-                self._text(token.data or "", at, end)
+        for number, (kind, tag, token) in enumerate(tokens):
+            source = token.source
+            end = at + len(token.data or "" if source is None else source)
+            if tag is None:
+                if kind in (TokenType.TEXT, TokenType.CHARACTER_REFERENCE):
+                    self._text(token.data or "", at, end)
+            elif tag not in _INLINE:
+                if kind is starts:
+                    self._start_tag(tag, token, number)
+                else:
+                    self._end_tag(tag)
             at = end
 
-    @property
-    def _here(self) -> "list[_Item]":
-        """Where text goes: the open cell, or around the table that has none open."""
-        for (_, outside), cell in zip(reversed(self.open), reversed(self.cells), strict=True):
-            return cell.items if cell else outside
-        return self.items
+    def _move(self) -> None:
+        """Find where text goes now: to the open cell, or around the table that has none open."""
+        if self.open:
+            cell = self.cells[-1]
+            self.here = cell.items if cell else self.open[-1][1]
+        else:
+            self.here = self.items
 
     def _text(self, value: str, start: int, end: int) -> None:
         if self.unseen:
@@ -182,9 +195,9 @@ class _TreeBuilder:
         if self.title is not None:
             self.title.append(value)
         elif not self.open or self.cells[-1] or value.strip():
-            self._here.append(_Text(value, start, end))
+            self.here.append(_Text(value, start, end))
 
-    def _start_tag(self, tag: str, attributes: dict[str, str], number: int) -> None:
+    def _start_tag(self, tag: str, token: "Token", number: int) -> None:
         if self.unseen:
             return
         if tag in _UNSEEN:
@@ -193,25 +206,26 @@ class _TreeBuilder:
         elif tag == "title" and self.last_end.get(tag, -1) > number:
             self.title = []
         elif tag == "meta":
-            name = attributes.get("name") or attributes.get("property")
-            if name and attributes.get("content"):
-                self.marks.append(Mark("meta", 0, 0, name, attributes["content"]))
+            name, content = token.attr("name") or token.attr("property"), token.attr("content")
+            if name and content:
+                self.marks.append(Mark("meta", 0, 0, name, content))
         elif tag == "br":
-            self._here.append(_Break(1))
+            self.here.append(_Break(1))
         elif tag in ("table", "tr", "td", "th"):
-            self._start_grid(tag, attributes)
+            self._start_grid(tag, token)
+            self._move()
         elif tag in _BLOCKS:
-            self._here.append(_Break(2))
+            self.here.append(_Break(2))
             if tag in _HEADINGS:
-                self._here.append(_Edge(tag, True))
+                self.here.append(_Edge(tag, True))
 
-    def _start_grid(self, tag: str, attributes: dict[str, str]) -> None:
+    def _start_grid(self, tag: str, token: "Token") -> None:
         if tag == "table":
             if len(self.open) >= _DEEPEST:
                 self.too_deep += 1
                 return
             table = _TableNode()
-            outside = self._here
+            outside = self.here
             outside.append(table)
             self.open.append((table, outside))
             self.cells.append(None)
@@ -221,11 +235,11 @@ class _TreeBuilder:
             if tag == "tr" or not table.rows:
                 table.rows.append([])
             if tag != "tr":
-                cell = _CellNode(_read_span(attributes, "rowspan"), _read_span(attributes, "colspan"))
+                cell = _CellNode(_read_span(token.attr("rowspan")), _read_span(token.attr("colspan")))
                 table.rows[-1].append(cell)
                 self.cells[-1] = cell
         else:
-            self._here.append(_Break(2))
+            self.here.append(_Break(2))
 
     def _end_tag(self, tag: str) -> None:
         if self.unseen:
@@ -235,10 +249,11 @@ class _TreeBuilder:
             self.title = None
         elif tag in ("table", "tr", "td", "th"):
             self._end_grid(tag)
+            self._move()
         elif tag in _BLOCKS:
             if tag in _HEADINGS:
-                self._here.append(_Edge(tag, False))
-            self._here.append(_Break(2))
+                self.here.append(_Edge(tag, False))
+            self.here.append(_Break(2))
 
     def _end_grid(self, tag: str) -> None:
         if self.too_deep:
@@ -251,8 +266,8 @@ class _TreeBuilder:
                 self.cells[-1] = None
 
 
-def _read_span(attributes: dict[str, str], name: str) -> int:
-    value = (attributes.get(name) or "1").strip()
+def _read_span(printed: str | None) -> int:
+    value = (printed or "1").strip()
     return max(1, min(int(value), _WIDEST)) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
