@@ -23,10 +23,13 @@ STEPS = (
     "find_figures",
     "read_indicators",
     "reconcile",
+    "find_derived",
     "find_checks",
     "find_items",
     "find_quantities",
     "find_citations",
+    "to_sections",
+    "hash_text",
 )
 
 

@@ -63,8 +63,7 @@ def _denied_words(context: Context, sentence: Span, clause: Span, none: Span) ->
 def _read_denial(context: Context, none: re.Match[str]) -> Iterator[Denied]:
     """What one *none* denies."""
     text, denying = context.template.text, context.book.denying
-    verbs = {denial.verbs for denial in context.book.denials}
-    meant = {verb for verb in verbs if verb.match(text, none.start())}
+    meant = [denial for denial in context.book.denials if denial.verbs.match(text, none.start())]
     if not meant:
         return
     clause = _clause_around(context, *none.span())
@@ -74,7 +73,7 @@ def _read_denial(context: Context, none: re.Match[str]) -> Iterator[Denied]:
     words = _denied_words(context, sentence, clause, none.span())
     if words is None or denying["unsure"].search(lead) or denying["trouble"].search(words):
         return
-    things = [denial for denial in context.book.denials if denial.verbs in meant and denial.pattern.search(words)]
+    things = [denial for denial in meant if denial.pattern.search(words)]
     only_said = _NOT_ONE_RE.search(lead)  # 一件也没有
     places = context.template.figures_in(clause[0] + only_said.start() if only_said else none.start(), clause[1])
     if not things or any(context.figure(place).value > 1 for place in places):

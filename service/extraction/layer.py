@@ -26,24 +26,33 @@ class Run(NamedTuple):
 class Layer:
     """A text and the offsets of its characters in the text that it was made from."""
 
-    __slots__ = ("_runs", "_starts", "text")
+    __slots__ = ("_ends", "_runs", "_shifts", "_starts", "text")
 
     def __init__(self, text: str, runs: Iterable[Run] = ()) -> None:
         self.text = text
         self._runs = tuple(runs)
         self._starts = [run.start for run in self._runs]
+        self._ends = [*self._starts[1:], len(text)]
+        # How far the origin is ahead, for runs that are as long as what they were made from.
+        self._shifts = [
+            run.origin - run.start if run.origin_end - run.origin == end - run.start else None
+            for run, end in zip(self._runs, self._ends, strict=False)
+        ]
 
     def _run_at(self, offset: int) -> tuple[Run, int]:
-        starts = self._starts
-        index = bisect_right(starts, offset) - 1
-        run = self._runs[index if index > 0 else 0]
-        following = starts[index + 1] if index + 1 < len(starts) else len(self.text)
-        return run, following - run.start
+        index = max(bisect_right(self._starts, offset) - 1, 0)
+        run = self._runs[index]
+        return run, self._ends[index] - run.start
 
     def span(self, start: int, end: int) -> Span:
         """The characters of the origin that ``text[start:end]`` was made from."""
         if not self._runs:
             return start, end
+        index = bisect_right(self._starts, start) - 1
+        shift = self._shifts[index]
+        if shift is not None and index >= 0 and start < end <= self._ends[index]:
+            # Nearly all that is read stands in one run.
+            return start + shift, end + shift
         run, length = self._run_at(start)
         linear = run.origin_end - run.origin == length
         first = run.origin + (start - run.start) if linear else run.origin

@@ -188,12 +188,8 @@ def _read_statement(
     context: Context, rules: Sequence[Rule], statement: _Statement, sentence: Span, told: list[_Told]
 ) -> None:
     """Append what the first fitting rule reads."""
-    figure = context.figure(statement.place)
-    mark = context.template.text[context.template.places[statement.place]]
     governing: dict[bool, Governing] = {}
     for rule in rules:
-        if mark not in rule.marks or (figure.value != 0 and (rule.zero or (mark == BARE and MONEY in rule.marks))):
-            continue
         over = governing.get(rule.of_objects)
         if over is None:
             over = governing[rule.of_objects] = _governing(context, statement, sentence, rule.of_objects)
@@ -203,6 +199,16 @@ def _read_statement(
             for code in _codes(rule, over.topics, told):
                 told.append(_Told(rule, code, rule.applicant or _applicant(context, code), statement.place))
             return
+
+
+def _kind(context: Context, place: int) -> tuple[str, bool]:
+    """What sort of figure stands at a place, as far as rules ask: its mark, and whether it is 0."""
+    return context.template.text[context.template.places[place]], context.figure(place).value == 0
+
+
+def _counts(rule: Rule, mark: str, is_zero: bool) -> bool:
+    """Whether a rule reads figures of a kind."""
+    return mark in rule.marks and (is_zero or not (rule.zero or (mark == BARE and MONEY in rule.marks)))
 
 
 def _are_parts(context: Context, first: int, later: int) -> bool:
@@ -238,8 +244,13 @@ def _read_sentence(context: Context, sentence: Span) -> Iterator[_Told]:
     if not rules:
         return
     told: list[_Told] = []
+    # The figures of a sentence are mostly of one kind, and most rules are not for it.
+    fitting: dict[tuple[str, bool], list[Rule]] = {}
     for statement in _statements(context, sentence):
-        _read_statement(context, rules, statement, sentence, told)
+        kind = _kind(context, statement.place)
+        if kind not in fitting:
+            fitting[kind] = [rule for rule in rules if _counts(rule, *kind)]
+        _read_statement(context, fitting[kind], statement, sentence, told)
     yield from _weigh(context, told)
 
 

@@ -56,6 +56,7 @@ def _observation(reading: Reading) -> Observation:
 
 def _reconcile_one(readings: Sequence[Reading], entry: Entry) -> Indicator:
     winner = min(readings, key=_rank) if len(readings) > 1 else readings[0]
+    in_order = sorted(readings, key=lambda one: one.span) if len(readings) > 1 else readings
     return Indicator(
         code=winner.code,
         applicant=winner.applicant,
@@ -66,7 +67,7 @@ def _reconcile_one(readings: Sequence[Reading], entry: Entry) -> Indicator:
         qualifier=winner.qualifier,
         source=winner.source,
         span=winner.span,
-        observations=tuple(_observation(reading) for reading in sorted(readings, key=lambda one: one.span)),
+        observations=tuple(map(_observation, in_order)),
     )
 
 

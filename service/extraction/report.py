@@ -33,7 +33,8 @@ _LARGEST_INTEGER = 2**53
 
 def to_number(value: Decimal) -> Number:
     """A JSON number: ``int`` where the value is integral and readers keep it whole, else the nearest ``float``."""
-    return int(value) if abs(value) < _LARGEST_INTEGER and value == value.to_integral_value() else float(value)
+    whole = int(value)
+    return whole if whole == value and abs(whole) < _LARGEST_INTEGER else float(value)
 
 
 @record

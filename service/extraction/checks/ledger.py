@@ -45,7 +45,7 @@ def is_tabled(indicator: Indicator) -> bool:
 class Ledger:
     """One report's printed indicators by (code, applicant)."""
 
-    __slots__ = ("_operands", "era", "evidence", "indicators", "names", "passages")
+    __slots__ = ("_claimed", "_operands", "era", "evidence", "indicators", "names", "passages")
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
@@ -56,6 +56,8 @@ class Ledger:
         }
         self.passages = Passages(evidence.prose.text, evidence.figures)
         self._operands: dict[Key, Operand] = {}
+        claimed = [evidence.figures[index] for index in evidence.claimed]
+        self._claimed = [(*evidence.prose.span(each.number_start, each.number_end), each) for each in claimed]
 
     def name(self, key: Key) -> str:
         """What a message calls an indicator: 予以公开, with its column where it has one that is not the total."""
@@ -100,11 +102,9 @@ class Ledger:
         """The claimed figure of the prose that a span of the submitted text holds."""
         if span is None:
             return None
-        prose, figures = self.evidence.prose, self.evidence.figures
-        for index in self.evidence.claimed:
-            start, end = prose.span(figures[index].number_start, figures[index].number_end)
+        for start, end, figure in self._claimed:
             if span[0] <= start and end <= span[1]:
-                return figures[index]
+                return figure
         return None
 
 
