@@ -29,7 +29,7 @@ RunKind = Literal["row", "line", "stream"]
 _PROSE_RE = re.compile("[。;!?]|[^\\W\\d][,，][^\\W\\d]")
 # A line of words that is longer is a sentence, unless it is a label.
 _LONG = 30
-_WORD_RE = re.compile(r"\S+")
+_WORD_RE = re.compile(r"(?:\d{1,2}[.、]\s)?\S+")
 # Heads over narrow columns come in pieces: 第二 十条 第( 五) 项 信息 内容 本年 处理 决定 数量.
 _RECENT = 24
 _MOST_BEGUN = 64
@@ -41,13 +41,14 @@ _ENOUGH = 4
 
 @dataclass(slots=True)
 class Entry:
-    """A row as printed: ``[start, end)`` of its label, its last line, the heads above it."""
+    """A row as printed: ``[start, end)`` of its label, its last line, the heads above it and where they stand."""
 
     row: int
     start: int
     end: int
     line: int
     heads: tuple[str, ...]
+    head_cells: tuple[Cell, ...] = ()
 
 
 @dataclass(slots=True)
@@ -117,7 +118,7 @@ class _Table:
         self.filled: set[int] = set()
         self.last_row = -1
         self.begun: deque[_Begun] = deque(maxlen=_MOST_BEGUN)
-        self.heads: list[str | _Begun] = []
+        self.heads: list[tuple[str | _Begun, Cell]] = []
         self.in_heads = False
         self.run: Run | None = None
         self.latest: Entry | None = None
@@ -143,7 +144,9 @@ class _Table:
         """The row of a label that begins here."""
         entry = self.entries.get(index)
         if entry is None:
-            entry = self.entries[index] = Entry(index, cell.start, cell.end, cell.line, self._head_keys())
+            head_cells = tuple(head_cell for _, head_cell in self.heads)
+            entry = Entry(index, cell.start, cell.end, cell.line, self._head_keys(), head_cells)
+            self.entries[index] = entry
             self.printed.events.append(entry)
         self.extend(entry, cell)
         self.in_heads = False
@@ -168,11 +171,11 @@ class _Table:
         self.in_heads = True
         self.printed.end = max(self.printed.end, cell.end)
         if head is not None:
-            self.heads.append(head)
+            self.heads.append((head, cell))
             self.printed.heads += 1
 
     def _head_keys(self) -> tuple[str, ...]:
-        return tuple(head if isinstance(head, str) else to_key(head.pieces[0].label) for head in self.heads)
+        return tuple(head if isinstance(head, str) else to_key(head.pieces[0].label) for head, _ in self.heads)
 
     def add_cell(self, cell: Cell, kind: RunKind) -> None:
         """A cell behind the last label."""

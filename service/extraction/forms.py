@@ -92,6 +92,11 @@ def _load_units() -> dict[str, str]:
     return {entry.code: entry.unit for entry in load_entries()}
 
 
+def _display_width(text: str) -> int:
+    """How many places a text takes where wide characters take two."""
+    return len(text) + sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+
+
 @record
 class _Page:
     """The source and what is asked of it again and again."""
@@ -107,10 +112,11 @@ class _Page:
     def extents(self, cell: Cell) -> tuple[tuple[int, int], tuple[int, int]]:
         """Where a cell stands in its line, by characters and by display."""
         start = self.source.text.rfind("\n", 0, cell.start) + 1
-        before = self.source.raw[slice(*self.source.span(start, cell.start))]
-        wide = len(before) + sum(unicodedata.east_asian_width(character) in "WF" for character in before)
-        length = cell.end - cell.start
-        return (cell.start - start, cell.end - start), (wide, wide + length)
+        before, within = (
+            _display_width(self.source.raw[slice(*self.source.span(first, last))])
+            for first, last in ((start, cell.start), (cell.start, cell.end))
+        )
+        return (cell.start - start, cell.end - start), (before, before + within)
 
     def read(self, line: Line, edition: str) -> Iterator[Reading]:
         """The readings of one placed line."""

@@ -423,10 +423,10 @@ class _Columns:
     def read(self) -> None:
         """Find the readings of every line."""
         wide: dict[tuple[int, int], list[Line]] = {}
-        grids: dict[tuple[Column, ...], list[Line]] = {}
+        grids: dict[tuple[str, tuple[Column, ...]], list[Line]] = {}
         for line in self.lines:
             if line.kind == "row":
-                grids.setdefault(line.layout.columns, []).append(line)
+                grids.setdefault((line.layout.table, line.layout.columns), []).append(line)
         for lines in grids.values():
             self._read_grid(lines)
         for line in self.lines:
@@ -500,20 +500,44 @@ class _Columns:
             line.readings = _spread_readings(cells, line.width)
 
     def _read_extents(self, line: Line, cells: list[Cell]) -> list[Reading]:
-        """Fewer cells than columns in a line whose neighbours show where the columns stand."""
-        if line.kind != "line":
+        """Fewer cells than columns in a line whose neighbours, or heads, show where the columns stand."""
+        if line.kind != "line" or not _is_spaced(cells):
             return []
         full = [_hard(other.cells) for other in self.lines if _is_like(other, line)]
         full = [others for others in full if len(others) == line.width and _is_spaced(others)]
-        if not full or not _is_spaced(cells):
-            return []
+        heads = _find_head_cells(line)
         found: list[Reading] = []
         for measure in (0, 1):
+            extents = [self.extents(cell)[measure] for cell in cells]
             columns = [[self.extents(others[i])[measure] for others in full] for i in range(line.width)]
-            reading = _read_positions([self.extents(cell)[measure] for cell in cells], cells, columns)
+            reading = _read_positions(extents, cells, columns) if full else None
+            reading = reading or _read_nearest(extents, cells, [self.extents(head)[measure] for head in heads])
             if reading and reading not in found:
                 found.append(reading)
         return found
+
+
+def _find_head_cells(line: Line) -> list[Cell]:
+    """The heads of the row's columns in their order, where each is printed once and no column is added."""
+    by_key = dict(zip(line.entry.heads, line.entry.head_cells, strict=True))
+    found = [next((by_key[key] for key in by_key if key in column.keys), None) for column in line.layout.columns]
+    cells = [cell for cell in found if cell]
+    return cells if len(cells) == line.width and len(line.entry.heads) == len(by_key) else []
+
+
+def _read_nearest(extents: Sequence[Extent], cells: Sequence[Cell], heads: Sequence[Extent]) -> Reading | None:
+    """Each cell in the column whose head stands over it, not a quarter of the way to the next."""
+    middles = [start + end for start, end in heads]
+    gaps = [right - left for left, right in pairwise(middles)]
+    if len(heads) < 2 or min(gaps) <= 0:
+        return None
+    row: list[Cell | None] = [None] * len(heads)
+    for (start, end), cell in zip(extents, cells, strict=True):
+        nearest = min(range(len(heads)), key=lambda i: abs(middles[i] - start - end))
+        if abs(middles[nearest] - start - end) * 4 >= min(gaps) or row[nearest] is not None:
+            return None
+        row[nearest] = cell
+    return tuple(row)
 
 
 def _is_spaced(cells: Sequence[Cell]) -> bool:
@@ -523,7 +547,8 @@ def _is_spaced(cells: Sequence[Cell]) -> bool:
 
 def _is_like(other: Line, line: Line) -> bool:
     """Whether two rows stand in one printed table."""
-    return other.kind == "line" and other.layout.columns == line.layout.columns and other.width == line.width
+    mine, theirs = line.layout, other.layout
+    return other.kind == "line" and theirs.table == mine.table and theirs.columns == mine.columns
 
 
 def _read_positions(
