@@ -41,6 +41,7 @@ _RESPECTIVELY_RE = re.compile(
 )
 # 行政复议、行政诉讼均为0件: one figure for every label; a bare list shares nothing but a zero.
 _EACH_RE = re.compile(rf"(?P<each>均|各|都|皆|全部)?(?:为|是|有|达|共|计|发生|收到){{0,2}}([{MARKS}])")
+_EVERY_RE = re.compile("[均各都皆]|全部")
 
 
 @record
@@ -89,7 +90,9 @@ def _share_out(context: Context, text: str, sentence: Span) -> Iterator[_Stateme
         marks = [mark.start() for mark in _FIGURE_RE.finditer(text, *match.span(1))]
         if len(labels) == len(marks):
             yield from (statement(start, label, at) for label, at in zip(labels, marks, strict=True))
-    for match in _EACH_RE.finditer(text):
+    places = context.template.figures_in(*sentence)
+    may_share = _EVERY_RE.search(text) or any(context.figure(place).value == 0 for place in places)
+    for match in _EACH_RE.finditer(text) if may_share else ():
         if match["each"] or context.figure(context.place(sentence[0] + match.start(2))).value == 0:
             start, labels = _labels(text, match.start())
             if len(labels) > 1:
