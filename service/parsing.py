@@ -18,6 +18,7 @@ from service.errors import ServiceError
 from service.recall import ParseObserver, read_packed
 
 Result = TypeVar("Result")
+AGAIN_SECONDS = 0.5
 RETRY_AFTER = {"Retry-After": "1"}
 
 
@@ -36,27 +37,39 @@ class Deadline:
     """Ends work that takes too long, in the thread that does it."""
 
     def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._lock = threading.Lock()
-        self._thread: int | None = threading.get_ident()
-        self._timer = threading.Timer(seconds, self._interrupt)
-        self._timer.daemon = True
+        self._worker: int | None = threading.get_ident()
+        self._done = threading.Event()
 
-    def _interrupt(self) -> None:
+    def _watch(self) -> None:
+        wait = self._seconds
+        while not self._done.wait(wait):
+            with self._lock:
+                if self._worker is None:
+                    return
+                error = ctypes.py_object(OutOfTimeError)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._worker), error)
+            # Raised within a finaliser the error is lost: then it comes again.
+            wait = AGAIN_SECONDS
+
+    def _end(self) -> None:
         with self._lock:
-            if self._thread is not None:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(self._thread), ctypes.py_object(OutOfTimeError)
-                )
+            self._worker = None
+        self._done.set()
 
     def run(self, work: Callable[[], Result]) -> Result:
-        """The result, or `OutOfTimeError`; an error that comes at the last moment is raised before this returns."""
-        self._timer.start()
+        """The result, or `OutOfTimeError`; one that comes at the last moment is raised before this returns."""
         try:
-            return work()
-        finally:
-            with self._lock:
-                self._thread = None
-            self._timer.cancel()
+            try:
+                threading.Thread(target=self._watch, name="deadline", daemon=True).start()
+                return work()
+            finally:
+                self._end()
+        except OutOfTimeError:
+            # It may have come within `_end`.
+            self._end()
+            raise
 
 
 class Parser:

@@ -18,7 +18,7 @@ HIT = "gongkai; hit"
 STORED = "gongkai; fwd=uri-miss; stored"
 NOT_STORED = "gongkai; fwd=uri-miss; detail=unavailable"
 # How long a claim stands: a report takes milliseconds, the longest texts seconds.
-CLAIM_SECONDS = 1.0
+CLAIM_SECONDS = 2.0
 CHARACTERS_PER_SECOND = 100_000
 ParseObserver = Callable[[Report, float], object]
 POLL_SECONDS = 0.005
@@ -42,8 +42,11 @@ def wait_for_report(cache: ReportCache, report_id: str, seconds: float) -> bytes
     deadline, poll = time.monotonic() + seconds, POLL_SECONDS
     while True:
         packed = cache.get(report_id)
-        if packed is not None or cache.claim(report_id, seconds) or time.monotonic() > deadline:
+        if packed is not None or time.monotonic() > deadline:
             return packed
+        if cache.claim(report_id, seconds):
+            # Another may have stored it between the two calls.
+            return cache.get(report_id) if cache.has(report_id) else None
         time.sleep(poll)
         poll = min(2 * poll, LONGEST_POLL_SECONDS)
 
