@@ -6,6 +6,7 @@ entity tag of each. It neither fetches nor stores, and knows no Flask.
 
 import functools
 import gzip
+import hashlib
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -37,6 +38,20 @@ def pack(json: bytes) -> bytes:
 
 def unpack(packed: bytes) -> bytes:
     return zlib.decompress(packed, wbits=31)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What changes with a release alone, made once: plain and gzip-compressed, with its entity tag."""
+
+    content_type: str
+    body: bytes
+    packed: bytes
+    etag: str
+
+
+def publish(content_type: str, body: bytes) -> Publication:
+    return Publication(content_type, body, pack(body), hashlib.sha256(body).hexdigest()[:32])
 
 
 @functools.lru_cache(maxsize=256)

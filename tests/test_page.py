@@ -46,7 +46,12 @@ def test_every_file_is_sent_with_its_policy(live_service: LiveService, path: str
     assert "no-cache" in answer.headers["Cache-Control"]
     again = live_service.get(path, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert live_service.request("HEAD", path).headers["Content-Length"] == str(len(answer.content))
+    head = live_service.request("HEAD", path)
+    assert {name: head.headers[name] for name in ("ETag", "Content-Length", "Content-Encoding")} == {
+        name: answer.headers[name] for name in ("ETag", "Content-Length", "Content-Encoding")
+    }
+    plain = live_service.get(path, headers={"Accept-Encoding": "identity"})
+    assert (plain.content, "Content-Encoding" in plain.headers) == (answer.content, False)
 
 
 def test_a_sample_that_is_a_web_page_is_not_one_here(live_service: LiveService) -> None:

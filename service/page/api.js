@@ -39,6 +39,15 @@ async function toProblem(response) {
   return new Problem(response.status, body.code, body.detail);
 }
 
+/** The JSON of an answer; what a proxy puts in its place is a problem, not a fault of the page. */
+async function readJson(response) {
+  try {
+    return await response.json();
+  } catch {
+    throw new Problem(response.status);
+  }
+}
+
 async function send(path, options) {
   const key = sessionStorage.getItem(KEY);
   const headers = { ...options.headers, ...(key ? { Authorization: `Bearer ${key}` } : {}) };
@@ -73,12 +82,12 @@ async function request(path, options = {}) {
 /** Reads a text: its report. A web page is sent as text too, for the report depends on the characters alone. */
 export async function postReport(bytes) {
   const headers = { "Content-Type": "text/plain; charset=utf-8", Accept: "application/json" };
-  return (await request("v1/reports", { method: "POST", headers, body: bytes })).json();
+  return readJson(await request("v1/reports", { method: "POST", headers, body: bytes }));
 }
 
 /** The report that the service remembers under an id; a `Problem` with 404 when it no longer does. */
 export async function getReport(id) {
-  return (await request(`v1/reports/${id}`, { headers: { Accept: "application/json" } })).json();
+  return readJson(await request(`v1/reports/${id}`, { headers: { Accept: "application/json" } }));
 }
 
 /** The report as CSV in the service's columns. */
@@ -89,7 +98,7 @@ export async function getReportCsv(id) {
 /** Two remembered reports of one issuer, compared. */
 export async function compareReports(earlier, later) {
   const body = JSON.stringify({ earlier: { id: earlier }, later: { id: later } });
-  return (await request("v1/comparisons", { method: "POST", headers: { "Content-Type": "application/json" }, body })).json();
+  return readJson(await request("v1/comparisons", { method: "POST", headers: { "Content-Type": "application/json" }, body }));
 }
 
 const published = new Map();
@@ -97,7 +106,7 @@ const published = new Map();
 /** What only a release changes is asked for once. */
 function getOnce(path) {
   if (!published.has(path)) {
-    const asked = request(path, { headers: { Accept: "application/json" } }).then((response) => response.json());
+    const asked = request(path, { headers: { Accept: "application/json" } }).then(readJson);
     asked.catch(() => published.delete(path));
     published.set(path, asked);
   }

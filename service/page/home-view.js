@@ -71,7 +71,7 @@ export class HomeView {
   }
 
   async _readOne(getText, name) {
-    this.root.toggleAttribute("aria-busy", true);
+    this.root.setAttribute("aria-busy", "true");
     this._say(t("reading"));
     try {
       const report = await readReport(await getText(), name);
@@ -81,7 +81,7 @@ export class HomeView {
     } catch (problem) {
       this._say(sayProblem(problem), true);
     } finally {
-      this.root.toggleAttribute("aria-busy", false);
+      this.root.removeAttribute("aria-busy");
     }
   }
 

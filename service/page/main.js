@@ -77,7 +77,7 @@ function readWay() {
 async function route() {
   const mine = ++turn;
   const [view, ids] = readWay();
-  views[view].toggleAttribute("aria-busy", true);
+  views[view].setAttribute("aria-busy", "true");
   let show;
   try {
     show = await prepare(view, ids);
@@ -89,7 +89,7 @@ async function route() {
   if (mine !== turn) return;
   reveal(view);
   show();
-  views[view].toggleAttribute("aria-busy", false);
+  views[view].removeAttribute("aria-busy");
   // Who follows a link is taken to the heading; who opens the page begins at its top.
   if (mine > 1) views[view].querySelector("h1")?.focus();
 }

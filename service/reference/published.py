@@ -3,16 +3,14 @@
 In: `load_codebook`. Out: a `Publication` for each media type of the codebook and for each form. It sees no request.
 """
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 import orjson
 
 from service.reference.codebook import Codebook, CodebookEntry, Place, load_codebook
 from service.reference.forms import PrintedForm, load_printed_forms
-from service.representations import CSV_CONTENT_TYPE, CSV_TYPE, JSON_TYPE, pack
+from service.representations import CSV_CONTENT_TYPE, CSV_TYPE, JSON_TYPE, Publication, publish
 from service.tidy import Cell, write_csv
 
 HEADER = (
@@ -37,20 +35,6 @@ HEADER = (
     "note_zh",
     "note_en",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """One resource in one media type, plain and gzip-compressed."""
-
-    content_type: str
-    body: bytes
-    packed: bytes
-    etag: str
-
-
-def _publish(content_type: str, body: bytes) -> Publication:
-    return Publication(content_type, body, pack(body), hashlib.sha256(body).hexdigest()[:32])
 
 
 def describe_form(form: PrintedForm) -> dict[str, str | int | None]:
@@ -93,12 +77,12 @@ def publish_codebook() -> dict[str, Publication]:
     forms = [describe_form(form) for form in codebook.forms]
     json = orjson.dumps({"forms": forms, "indicators": codebook.indicators, "series": codebook.series})
     return {
-        JSON_TYPE: _publish(JSON_TYPE, json),
-        CSV_TYPE: _publish(CSV_CONTENT_TYPE, write_csv(HEADER, to_rows(codebook))),
+        JSON_TYPE: publish(JSON_TYPE, json),
+        CSV_TYPE: publish(CSV_CONTENT_TYPE, write_csv(HEADER, to_rows(codebook))),
     }
 
 
 @cache
 def publish_forms() -> dict[str, Publication]:
     """Each printed form by its name."""
-    return {name: _publish(JSON_TYPE, orjson.dumps(form)) for name, form in load_printed_forms().items()}
+    return {name: publish(JSON_TYPE, orjson.dumps(form)) for name, form in load_printed_forms().items()}

@@ -5,14 +5,14 @@ strong ETag and a policy that lets nothing in but the page's own files. An addre
 unknown; no path is ever built from a request. What the page does is in its modules, its data come from the API.
 """
 
-import hashlib
-from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from service.errors import ServiceError
+from service.representations import Publication, publish
+from service.routes.publications import send_publication
 
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -45,28 +45,21 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     # Kept by browsers and asked for again each time: the page and its modules are always of one version.
     "Cache-Control": "public, no-cache",
+    "Vary": "Accept-Encoding",
 }
 
 blueprint = Blueprint("page", __name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
-    content: bytes
-    media_type: str
-    etag: str
-
-
-def read_asset(name: str, content: bytes) -> Asset:
+def read_asset(name: str, content: bytes) -> Publication:
     suffix = name[name.rindex(".") :]
-    # A sample is read as text whatever it is: opened by itself it must not become a page of this origin.
-    media_type = MEDIA_TYPES[".txt" if name.startswith(SAMPLES) and suffix == ".html" else suffix]
-    return Asset(content, media_type, hashlib.sha256(content).hexdigest()[:32])
+    # A sample is text whatever it holds: opened by itself it must not become a page of this origin.
+    return publish(MEDIA_TYPES[".txt" if name.startswith(SAMPLES) and suffix == ".html" else suffix], content)
 
 
-def load_assets(folder: Traversable, prefix: str = "") -> dict[str, Asset]:
+def load_assets(folder: Traversable, prefix: str = "") -> dict[str, Publication]:
     """Every file of the folder by its path from there."""
-    assets: dict[str, Asset] = {}
+    assets: dict[str, Publication] = {}
     for entry in folder.iterdir():
         name = prefix + entry.name
         if entry.is_dir():
@@ -79,17 +72,10 @@ def load_assets(folder: Traversable, prefix: str = "") -> dict[str, Asset]:
 ASSETS = load_assets(resources.files("service").joinpath("page"))
 
 
-def send_asset(asset: Asset) -> Response:
-    response = Response(asset.content, headers=HEADERS, content_type=asset.media_type)
-    response.set_etag(asset.etag)
-    response.make_conditional(request)
-    return response
-
-
 @blueprint.get("/")
 def get_page() -> Response:
     """The page."""
-    return send_asset(ASSETS[INDEX])
+    return send_publication(ASSETS[INDEX], HEADERS)
 
 
 @blueprint.get("/assets/<path:name>")
@@ -98,4 +84,4 @@ def get_asset(name: str) -> Response:
     asset = ASSETS.get(name)
     if asset is None:
         raise ServiceError(404, "unknown_asset", "The page has no such file.")
-    return send_asset(asset)
+    return send_publication(asset, HEADERS)
