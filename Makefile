@@ -11,7 +11,7 @@ JOBS ?= auto
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-page screenshots lint types format openapi codebook evaluate bench requirements clean faults audit
+.PHONY: help run test test-page screenshots lint types format openapi settings codebook evaluate bench requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ format: $(VENV)/dev.stamp ## rewrite the sources as ruff wants them
 
 openapi: $(VENV)/dev.stamp ## write openapi.yaml anew from schemas, contract and the service's answers
 	$(PY) -m tools.openapi
+
+settings: $(VENV)/dev.stamp ## write the table of docs/deployment.md anew from service/settings.py
+	$(PY) -m tools.settings
 
 codebook: $(VENV)/dev.stamp ## write docs/codebook.md anew from service/reference/
 	$(PY) -m tools.codebook

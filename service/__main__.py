@@ -1,4 +1,4 @@
-"""The command line: `parse` reads files and folders, `compare` two years side by side, `serve` runs the service.
+"""The command line: `parse` reads files and folders, `compare` two years, `serve` runs the service, `key` makes a key.
 
 In: arguments, files, standard input. Out: JSON or CSV on standard output or in a file, messages on standard error,
 exit status 1 when a file could not be read. How files are read is `bulk`'s matter, how the service runs
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import NoReturn
 
+from service.keys import hash_secret, make_secret
 from service.settings import Settings, SettingsError, count_cores
 
 
@@ -57,6 +58,14 @@ def serve(bind: str | None) -> NoReturn:
     os.execve(sys.executable, command, environ)
 
 
+def print_key() -> int:
+    """Print a new key and its hash; neither is kept."""
+    secret = make_secret()
+    print(f"key   {secret}\nhash  {hash_secret(secret)}")
+    print("The key is for the client, the hash for API_KEYS or API_KEYS_FILE.", file=sys.stderr)
+    return 0
+
+
 def read_jobs(text: str) -> int:
     jobs = int(text)
     if jobs < 1:
@@ -77,7 +86,10 @@ def main(arguments: list[str] | None = None) -> int:
     compare.add_argument("later", metavar="LATER", help="the text of the later year")
     run = commands.add_parser("serve", help="serve over HTTP until a signal ends it")
     run.add_argument("--bind", metavar="HOST:PORT", help="where to listen, in place of BIND")
+    commands.add_parser("key", help="make a key for a client, and its hash for API_KEYS")
     chosen = parser.parse_args(arguments)
+    if chosen.command == "key":
+        return print_key()
     if chosen.command == "serve":
         serve(chosen.bind)
     if chosen.command == "compare":

@@ -16,6 +16,7 @@ from service.metrics import CountedCache, Metrics
 from service.observation import observe_requests
 from service.reference.published import publish_codebook, publish_forms
 from service.routes import BLUEPRINTS
+from service.routes.gate import set_gate
 from service.routes.state import set_state
 from service.settings import Settings
 
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None, cache: ReportCache | None = Non
     metrics = Metrics()
     set_state(app, settings, CountedCache(cache or open_cache(settings, metrics.note_breaker), metrics), metrics)
     observe_requests(app, metrics)
+    set_gate(app, settings, metrics)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_errors(app)

@@ -30,6 +30,8 @@ class Kind(NamedTuple):
 # Titles are RFC 9110's; the standard library's differ from one Python to the next.
 KINDS = {
     400: Kind("Bad Request", "bad_request", "The request could not be read."),
+    401: Kind("Unauthorized", "unauthorized", "This service asks for a key."),
+    403: Kind("Forbidden", "forbidden", "This key may not do that."),
     404: Kind("Not Found", "not_found", "There is nothing at this address."),
     405: Kind("Method Not Allowed", "method_not_allowed", "This address does not take this method."),
     406: Kind("Not Acceptable", "not_acceptable", "This address has no answer in a media type that the client takes."),
@@ -38,6 +40,7 @@ KINDS = {
     415: Kind("Unsupported Media Type", "unsupported_media_type", "This address does not take this media type."),
     417: Kind("Expectation Failed", "expectation_failed", "The request expects what this service does not do."),
     422: Kind("Unprocessable Content", "unprocessable_content", "The body does not say what it should."),
+    429: Kind("Too Many Requests", "too_many_requests", "The client has made more requests than this service allows."),
     431: Kind("Request Header Fields Too Large", "headers_too_large", "The request's headers are too large."),
     500: Kind("Internal Server Error", "internal_server_error", "The service failed; it has logged where."),
     501: Kind("Not Implemented", "not_implemented", "The request asks for what this service does not do."),

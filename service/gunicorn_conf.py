@@ -32,6 +32,7 @@ from service.cache import CacheUnavailableError
 from service.embedded import EmbeddedServer, NoServerError, start_server
 from service.errors import PROBLEM_TYPE, encode_problem, find_kind, make_error
 from service.extraction import parse_report
+from service.keys import refuse_anonymous
 from service.metrics import free_slot, share_values
 from service.settings import Settings, SettingsError
 
@@ -108,6 +109,8 @@ def forget_handlers() -> None:
 def on_starting(server: Arbiter) -> None:
     """In the master, before anything listens: the cache server, and one line that says which."""
     global embedded, metrics_folder
+    if settings.needs_loopback and (reason := refuse_anonymous(server.cfg.address)):
+        sys.exit(f"Settings: {reason}")
     metrics_folder = tempfile.mkdtemp(prefix="gongkai-metrics-")
     os.register_at_fork(before=hold_signals, after_in_parent=release_signals, after_in_child=forget_handlers)
     logger.handlers = logging.getLogger("gunicorn.error").handlers

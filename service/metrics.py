@@ -47,6 +47,8 @@ class Metrics:
         self._breaker = Gauge("gongkai_cache_breaker_open", help_, registry=at, multiprocess_mode="livesum")
         self._parse = Histogram("gongkai_parse_seconds", "Time to read one text.", buckets=SECONDS, registry=at)
         self._failed = Counter("gongkai_checks_failed", "Failed checks of parsed reports.", ("rule",), registry=at)
+        help_ = "Requests that passed because the rate limit could not count them."
+        self._uncounted = Counter("gongkai_rate_limit_uncounted", help_, registry=at)
         self._warnings = Counter("gongkai_warnings", "Warnings of parsed reports.", ("code",), registry=at)
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -62,6 +64,9 @@ class Metrics:
     def note_breaker(self, is_open: bool) -> None:
         logger.warning("Cache: %s", "unreachable, not asked until it answers" if is_open else "answers again")
         self._breaker.set(int(is_open))
+
+    def count_uncounted(self) -> None:
+        self._uncounted.inc()
 
     def count_parse(self, report: Report, seconds: float) -> None:
         self._parse.observe(seconds)

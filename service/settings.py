@@ -8,9 +8,11 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from service.addresses import check_address
+from service.keys import Key, read_keys, read_keys_file
 
 
 class SettingsError(ValueError):
@@ -36,6 +38,32 @@ def _read_whole(least: int, most: int) -> Callable[[str], int]:
         return int(value)
 
     return read
+
+
+def _read_flag(value: str) -> bool:
+    if value not in ("0", "1"):
+        raise ValueError("must be 0 or 1")
+    return value == "1"
+
+
+def _read_keys_path(value: str) -> Path | None:
+    if not value:
+        return None
+    read_keys_file(Path(value))
+    return Path(value)
+
+
+def _read_rate(value: str) -> str | None:
+    if value and not re.fullmatch(r"[1-9][0-9]{0,8}/(second|minute|hour|day)", value):
+        raise ValueError("must be a number of requests and a time, such as 600/minute")
+    return value or None
+
+
+def _read_origins(value: str) -> tuple[str, ...]:
+    origins = tuple(origin.strip() for origin in value.split(",")) if value else ()
+    if not all(re.fullmatch(r"\*|https?://(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?", origin) for origin in origins):
+        raise ValueError("must be *, or origins such as https://example.org apart by commas")
+    return origins
 
 
 def count_cores() -> int:
@@ -65,6 +93,14 @@ VARIABLES = (
     Variable("MAX_BODY_BYTES", "2097152", "the largest request body (2 MiB)", _read_whole(1, 1_073_741_824)),
     Variable("MAX_BATCH_BYTES", "67108864", "the largest body of a batch (64 MiB)", _read_whole(1, 1_099_511_627_776)),
     Variable("MAX_BATCH_ITEMS", "1000", "how many texts a batch may hold", _read_whole(1, 1_000_000)),
+    Variable(
+        "API_KEYS", "", "SHA-256 hashes of the keys that may ask, apart by commas; empty asks for none", read_keys
+    ),
+    Variable("API_KEYS_FILE", "", "a file with more of them, one a line, read again when it changes", _read_keys_path),
+    Variable("ALLOW_ANONYMOUS", "0", "1 lets BIND be reached from other machines without keys", _read_flag),
+    Variable("RATE_LIMIT", "", "requests of one key or address, such as 600/minute; empty is no limit", _read_rate),
+    Variable("TRUSTED_PROXIES", "0", "proxies in front whose X-Forwarded-For is believed", _read_whole(0, 16)),
+    Variable("CORS_ORIGINS", "", "origins whose pages may ask, apart by commas, or *; empty is none", _read_origins),
 )
 
 
@@ -83,6 +119,21 @@ class Settings:
     max_body_bytes: int
     max_batch_bytes: int
     max_batch_items: int
+    api_keys: tuple[Key, ...]
+    api_keys_file: Path | None
+    allow_anonymous: bool
+    rate_limit: str | None
+    trusted_proxies: int
+    cors_origins: tuple[str, ...]
+
+    @property
+    def asks_for_keys(self) -> bool:
+        return bool(self.api_keys or self.api_keys_file)
+
+    @property
+    def needs_loopback(self) -> bool:
+        """Nobody needs a key, and nobody said that this is meant."""
+        return not self.asks_for_keys and not self.allow_anonymous
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":

@@ -69,6 +69,14 @@ def test_service_waits_for_redis() -> None:
     assert service["environment"]["REDIS_URL"].startswith("redis://redis:")
 
 
+def test_only_this_machine_reaches_a_service_without_keys() -> None:
+    service = COMPOSE["services"]["service"]
+    assert service["environment"]["ALLOW_ANONYMOUS"] == "${ALLOW_ANONYMOUS:-1}"
+    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+    # Whoever runs the image otherwise says so or has keys.
+    assert "ALLOW_ANONYMOUS" not in DOCKERFILE
+
+
 def test_command_of_redis_does_what_it_says(cache_server: EmbeddedServer) -> None:
     arguments = COMPOSE["services"]["redis"]["command"][1:]
     # A path of its own that is short enough for a socket.

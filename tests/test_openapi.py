@@ -121,5 +121,7 @@ def test_head_answers_as_get() -> None:
                     client = clients[exchange.setting]
                     same = {"X-Request-Id": got.headers["X-Request-Id"]}
                     head = client.head(exchange.path, headers={**exchange.headers, **same})
+                    for counted in ("RateLimit", "Retry-After"):
+                        assert (head.headers.pop(counted, None) is None) == (got.headers.pop(counted, None) is None)
                     assert (head.status_code, dict(head.headers)) == (got.status_code, dict(got.headers)), exchange
                     assert head.data == b""

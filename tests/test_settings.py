@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from service.keys import Key
 from service.settings import VARIABLES, Settings, SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,18 @@ BAD = [
     ("CACHE_TTL_SECONDS", "0"),
     ("CACHE_MEMORY_MB", "1"),
     ("MAX_BODY_BYTES", "２"),
+    ("API_KEYS", "secret"),
+    ("API_KEYS", "A" * 64),
+    ("API_KEYS", f"{'a' * 64}:write"),
+    ("API_KEYS_FILE", "/nowhere/keys"),
+    ("ALLOW_ANONYMOUS", "yes"),
+    ("RATE_LIMIT", "600"),
+    ("RATE_LIMIT", "0/minute"),
+    ("RATE_LIMIT", "1/fortnight"),
+    ("TRUSTED_PROXIES", "17"),
+    ("CORS_ORIGINS", "example.org"),
+    ("CORS_ORIGINS", "https://example.org/page"),
+    ("CORS_ORIGINS", "https://.*"),
 ]
 
 
@@ -47,6 +60,10 @@ def test_value_set_to_nothing_is_the_default() -> None:
         ("BIND", ":8000", ":8000"),
         ("REDIS_URL", "rediss://user:secret@cache:6380/1", "rediss://user:secret@cache:6380/1"),
         ("WORKERS", "3", 3),
+        ("API_KEYS", f"{'a' * 64}, {'b' * 64}:read", (Key("a" * 64, True), Key("b" * 64, False))),
+        ("ALLOW_ANONYMOUS", "1", True),
+        ("RATE_LIMIT", "600/minute", "600/minute"),
+        ("CORS_ORIGINS", "https://a.example.org, http://[::1]:3000", ("https://a.example.org", "http://[::1]:3000")),
     ],
 )
 def test_good_value_is_read(name: str, value: str, want: object) -> None:

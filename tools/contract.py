@@ -5,7 +5,7 @@ named here and come from `service.schemas`.
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import orjson
 
@@ -30,6 +30,8 @@ UNKNOWN_ID = "0" * 64
 TEXT_HEADERS = {"Content-Type": f"{TEXT}; charset=utf-8"}
 JSON_HEADERS = {"Content-Type": JSON}
 LINES_HEADERS = {"Content-Type": LINES}
+# A secret that opens the service with keys in part.
+READING_SECRET = "reading"
 
 
 @dataclass(frozen=True)
@@ -249,6 +251,12 @@ DELETE_REPORT = Operation(
     "Removes what is remembered of a text whose hash is known. The same text can be read again at any time.",
     (
         Answer(204, "Forgotten.", (Exchange("forgotten", SAMPLE_PATH),)),
+        problem(
+            403,
+            "The key may not forget reports.",
+            Exchange("key_may_not", SAMPLE_PATH, {"Authorization": f"Bearer {READING_SECRET}"}, setting="keyed"),
+            headers=("WWW-Authenticate",),
+        ),
         problem(404, "Nothing is remembered under this id.", Exchange("unknown_report", f"/v1/reports/{UNKNOWN_ID}")),
         problem(500, FAULT, Exchange("internal_server_error", SAMPLE_PATH, setting="faulty")),
         problem(
@@ -399,17 +407,36 @@ GET_METRICS = Operation(
         ),
     ),
 )
+KEYLESS = "The service asks for a key (`API_KEYS`), and this is none that it knows."
+HASTY = "The client has made more requests than the service allows (`RATE_LIMIT`)."
+
+
+def guard(operation: Operation) -> Operation:
+    """The operation with the answers of the gate that stands before everything under /v1."""
+    exchange = operation.answers[0].exchanges[0]
+    keyless = problem(
+        401, KEYLESS, replace(exchange, name="key_missing", setting="keyed"), headers=("WWW-Authenticate",)
+    )
+    hasty = problem(
+        429,
+        HASTY,
+        replace(exchange, name="too_many_requests", setting="limited"),
+        headers=("Retry-After", "RateLimit", "RateLimit-Policy"),
+    )
+    answers = sorted((*operation.answers, keyless, hasty), key=lambda answer: answer.status)
+    return replace(operation, answers=(operation.answers[0], *(a for a in answers if a is not operation.answers[0])))
+
 
 # What forgets the sample comes after all that ask for it.
 OPERATIONS = (
-    POST_REPORT,
-    POST_BATCH,
-    GET_REPORT,
-    POST_COMPARISON,
-    GET_INDICATORS,
-    GET_FORM,
+    guard(POST_REPORT),
+    guard(POST_BATCH),
+    guard(GET_REPORT),
+    guard(POST_COMPARISON),
+    guard(GET_INDICATORS),
+    guard(GET_FORM),
     GET_HEALTH,
     GET_READINESS,
     GET_METRICS,
-    DELETE_REPORT,
+    guard(DELETE_REPORT),
 )

@@ -24,8 +24,20 @@ from service import schemas
 from service.app import create_app
 from service.embedded import start_server
 from service.extraction import PARSER_VERSION
+from service.keys import hash_secret
 from service.settings import Settings
-from tools.contract import CSV, EARLIER, OPERATIONS, SAMPLE, SAMPLE_ID, TEXTS, Answer, Exchange, Operation
+from tools.contract import (
+    CSV,
+    EARLIER,
+    OPERATIONS,
+    READING_SECRET,
+    SAMPLE,
+    SAMPLE_ID,
+    TEXTS,
+    Answer,
+    Exchange,
+    Operation,
+)
 
 TARGET = Path(__file__).resolve().parent.parent / "openapi.yaml"
 Json = dict[str, Any]
@@ -71,10 +83,23 @@ HEADERS: Json = {
         "description": "How many items a batch may hold, and how many bytes it and each item may have.",
         "schema": {"type": "string", "pattern": "^items=[0-9]+, bytes=[0-9]+, item-bytes=[0-9]+$"},
     },
+    "WWW-Authenticate": {
+        "description": "The scheme by which to show a key, and what is wrong with the one shown.",
+        "schema": {"type": "string", "pattern": "^Bearer "},
+    },
+    "RateLimit-Policy": {
+        "description": "How many requests (`q`) a client may make in how many seconds (`w`).",
+        "schema": {"type": "string", "pattern": '^"requests";q=[0-9]+;w=[0-9]+$'},
+    },
+    "RateLimit": {
+        "description": "How many requests are left (`r`), and in how many seconds (`t`) the window is new.",
+        "schema": {"type": "string", "pattern": '^"requests";r=[0-9]+;t=[0-9]+$'},
+    },
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}},
 }
 # On every answer, and on none of them worth a line of its own.
 EVERYWHERE = ("X-Request-Id", "X-Content-Type-Options", "Content-Security-Policy")
+KEY_SCHEME: Json = {"type": "http", "scheme": "bearer", "description": "Asked for where `API_KEYS` is set."}
 PARAMETERS: Json = {
     "report_id": {
         "name": "report_id",
@@ -130,17 +155,22 @@ class FaultyCache:
 
 @contextlib.contextmanager
 def start_clients() -> Iterator[Clients]:
-    """The service as it runs, without its cache, and with a fault."""
+    """The service as it runs, without its cache, with a fault, with keys, and with a limit that is reached."""
     server = start_server(memory_mb=4)
     running = Settings.from_env({"REDIS_URL": server.url, "MAX_BODY_BYTES": "4096", "MAX_BATCH_BYTES": "8192"})
     cacheless = Settings.from_env({"REDIS_URL": "unix:///nowhere"})
+    address = {"REDIS_URL": server.url}
     apps = {
+        "keyed": create_app(Settings.from_env(address | {"API_KEYS": f"{hash_secret(READING_SECRET)}:read"})),
+        "limited": create_app(Settings.from_env(address | {"RATE_LIMIT": "1/day"})),
         "running": create_app(running),
         "cacheless": create_app(cacheless),
         "faulty": create_app(running, FaultyCache()),
     }
+    clients = {name: app.test_client() for name, app in apps.items()}
+    clients["limited"].get("/v1/indicators")
     try:
-        yield {name: app.test_client() for name, app in apps.items()}
+        yield clients
     finally:
         server.stop()
 
@@ -206,6 +236,9 @@ def make_operation(operation: Operation, clients: Clients) -> Json:
         described["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in operation.parameters]
     if operation.request_schema:
         described["requestBody"] = make_request_body(operation, operation.request_schema)
+    if operation.path.startswith("/v1/"):
+        # With a key or without one, as the service is set.
+        described["security"] = [{}, {"key": []}]
     described["responses"] = {
         str(answer.status): make_response(operation, answer, clients) for answer in operation.answers
     }
@@ -253,7 +286,12 @@ def make_document() -> Json:
         "servers": [{"url": "/", "description": "Where this document comes from."}],
         "tags": TAGS,
         "paths": paths,
-        "components": {"schemas": make_schemas(), "parameters": PARAMETERS, "headers": HEADERS},
+        "components": {
+            "schemas": make_schemas(),
+            "parameters": PARAMETERS,
+            "headers": HEADERS,
+            "securitySchemes": {"key": KEY_SCHEME},
+        },
     }
 
 

@@ -1,0 +1,83 @@
+"""The rate limit: how many requests a key or an address may make, counted in the cache's server for all workers.
+
+In: who asks. Out: what is left to them, or None where nobody can count: a limit whose server is away lets all pass, and
+says so to whoever counts that. The window slides: a request frees its place when it is as old as the window is long.
+"""
+
+import ipaddress
+import logging
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import redis
+from limits import RateLimitItem, parse
+from limits.storage import RedisStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from service.breaker import Breaker, UnreachableError
+from service.cache import REFUSALS
+from service.connections import connect
+
+IPV6_NETWORK_BITS = 64
+logger = logging.getLogger(__name__)
+
+
+class Quota(NamedTuple):
+    """Whether this request is within the limit, how many more are, and in how many seconds the window is new."""
+
+    is_allowed: bool
+    remaining: int
+    reset_seconds: int
+
+
+def name_client(client: str) -> str:
+    """Whom a key or an address stands for: a client of IPv6 has a whole network of addresses."""
+    try:
+        ip = ipaddress.ip_address(client)
+    except ValueError:
+        return client
+    if isinstance(ip, ipaddress.IPv6Address):
+        return str(ip.ipv4_mapped or ipaddress.ip_network((ip, IPV6_NETWORK_BITS), strict=False))
+    return client
+
+
+def _log_breaker(is_open: bool) -> None:
+    logger.warning("Rate limit: %s", "nobody counts, all requests pass" if is_open else "counted again")
+
+
+class RateLimiter:
+    """One limit for each who asks. `on_failure` is called whenever nobody could count."""
+
+    def __init__(
+        self, rule: str, redis_url: str, timeout_seconds: float, on_failure: Callable[[], object] = int
+    ) -> None:
+        self.rule: RateLimitItem = parse(rule)
+        self._on_failure = on_failure
+        self._redis_url = redis_url
+        self._timeout_seconds = timeout_seconds
+        self._strategy: SlidingWindowCounterRateLimiter | None = None
+        self._breaker = Breaker(REFUSALS, _log_breaker)
+
+    def _connect(self) -> SlidingWindowCounterRateLimiter:
+        """The library's strategy on our own client, which knows sentinels, clusters and when to give up."""
+        storage = RedisStorage("redis://", key_prefix="rate")
+        storage.storage = connect(self._redis_url, self._timeout_seconds)
+        storage.initialize_storage("")
+        return SlidingWindowCounterRateLimiter(storage)
+
+    def _count(self, who: str) -> Quota:
+        if self._strategy is None:
+            self._strategy = self._connect()
+        is_allowed = self._strategy.hit(self.rule, who)
+        window = self._strategy.get_window_stats(self.rule, who)
+        seconds = max(1, round(window.reset_time - time.time() + 0.5))
+        return Quota(is_allowed, window.remaining, min(seconds, self.rule.get_expiry()))
+
+    def count(self, client: str) -> Quota | None:
+        """Count one request of whoever has this key or address."""
+        try:
+            return self._breaker.call(lambda: self._count(name_client(client)))
+        except (UnreachableError, redis.ResponseError):
+            self._on_failure()
+            return None
