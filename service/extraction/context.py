@@ -28,6 +28,7 @@ _OWN_REACH = 800
 _CLAUSE_RE = re.compile("[,;:(]")
 # The last words of a clause, as far as the name of a body reaches.
 _NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
+_LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
 _BETWEEN_RE = re.compile(f"[,;:(){MARKS}]")
 
 
@@ -50,6 +51,12 @@ class _Track:
     def __init__(self, found: Sequence[tuple[int, str]]) -> None:
         self.starts = [start for start, _ in found]
         self.topics = [topic for _, topic in found]
+
+
+def _is_own_level(name: str, line: str) -> bool:
+    """`市局共收到…` of 市统计局 2022年…: level and kind name the office whose title says that it is of this kind."""
+    level = _LEVEL_RE.fullmatch(name)
+    return level is not None and re.search(rf"[\u4e00-\u9fff]{level[1]}(?=[\d二〇关政信])", line) is not None
 
 
 def _find_parents(headings: Sequence[Heading]) -> Iterator[int]:
@@ -202,4 +209,4 @@ class Context:
             return False
         # 市教育局 is 教育局, 党政办公室 is 党政办公室 and no other 办公室.
         own_name = name[-len(ending.group()) - 2 :]
-        return not any(own_name in line for line in self._own_names)
+        return not any(own_name in line or _is_own_level(name, line) for line in self._own_names)
