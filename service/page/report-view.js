@@ -2,24 +2,22 @@
 // In: a report, its text (or none, for a report opened from a link), the printed form. A selection is what is
 // lit in both panes at once: targets (indicators, quantities, warnings) and marks in the text.
 
+import { Card } from "./card.js";
 import { chartsOf } from "./chart.js";
 import { checksPanel, verdict } from "./checks.js";
 import { contentsPanel, quantitiesPanel } from "./contents.js";
 import { h } from "./dom.js";
 import { downloadCsv, downloadJson, downloadMarked } from "./download.js";
 import { collectEvidence } from "./evidence.js";
-import { definitionOf, figureMaker, nameOf, sayFigure } from "./figure.js";
+import { figureMaker, nameOf } from "./figure.js";
 import { formTables } from "./form-pane.js";
-import { formatFigure, t, term } from "./i18n.js";
+import { t, term } from "./i18n.js";
 import { sayProblem } from "./problems.js";
 import { Tabs } from "./tabs.js";
 import { TextPane } from "./text-pane.js";
 
 const KINDS = ["table", "prose", "quantity", "warning"];
 const STATES = ["zero", "blank", "not_applicable", "absent"];
-const AROUND = 24;
-const FAR = 600;
-const MOST_TOLD = 5;
 
 export class ReportView {
   /** `others` are the other opened reports, `onText(text)` is called when the text is given later. */
@@ -161,8 +159,8 @@ export class ReportView {
       { name: "contents", label: t("tab.contents"), fill: () => contentsPanel(this.report, (span) => this._place(span)) },
       { name: "charts", label: t("tab.charts"), fill: () => this._chartsPanel() },
     ]);
-    this._card = h("div", { class: "card", role: "status" }, h("p", { class: "hint" }, t("card.hint")));
-    const side = h("section", { class: "side data-side" }, h("header", { class: "side-head" }, this.tabs.list), this.tabs.bodies, this._card);
+    this._card = new Card(this.report, this.evidence, this.pane, (span) => this._place(span));
+    const side = h("section", { class: "side data-side" }, h("header", { class: "side-head" }, this.tabs.list), this.tabs.bodies, this._card.element);
     side.addEventListener("click", (event) => {
       const target = event.target.closest("[data-target]")?.dataset.target;
       if (target && !target.startsWith("warning:")) this._point(this.evidence.target(target), "data");
@@ -192,14 +190,13 @@ export class ReportView {
     if (from === "check") this._panes.scrollIntoView({ block: "nearest" });
     this._lightCells(pointed.targets, from);
     this.pane?.light(pointed.marks, { scroll: from !== "text" });
-    this._fillCard(pointed);
+    this._card.fill(pointed);
   }
 
   _lightCells(targets, from) {
     for (const element of this.root.querySelectorAll(".data-side .lit")) element.classList.remove("lit");
     const [first] = targets;
-    if (first && from === "text") this._openTabOf(first);
-    if (first && from === "check" && !first.includes(":")) this.tabs.open("form");
+    if (first && from !== "data") this._openTabOf(first);
     const cells = targets.flatMap((target) => [...this.root.querySelectorAll(`.data-side [data-target="${CSS.escape(target)}"]`)]);
     for (const cell of cells) cell.classList.add("lit");
     if (from !== "data") cells.find((cell) => cell.offsetParent)?.scrollIntoView({ block: "center", inline: "center" });
@@ -218,58 +215,5 @@ export class ReportView {
     if (this.text === null) return;
     this._turnTo("text");
     this.pane.revealOffset(this.evidence.range(span)[0]);
-  }
-
-  /** The words around a mark; tags between them may be long. */
-  _quote(index) {
-    if (this.text === null) return null;
-    const { start, end } = this.evidence.marks[index];
-    const before = this.pane.read(Math.max(0, start - FAR), start).slice(-AROUND);
-    const after = this.pane.read(end, Math.min(end + FAR, this.text.length)).slice(0, AROUND);
-    const marked = this.pane.read(start, Math.min(end, start + FAR)) || t("state.blank");
-    return h("blockquote", { lang: "zh-CN" }, "…", before, h("b", {}, marked), after, "…");
-  }
-
-  _fillCard({ targets, marks }) {
-    const [first, ...others] = targets;
-    const told = others.length ? targets.slice(0, MOST_TOLD).map((target) => this._line(target)) : first ? [this._cardPart(first)] : [];
-    if (targets.length > MOST_TOLD) told.push(h("p", { class: "hint" }, t("card.more", { n: targets.length - MOST_TOLD })));
-    const quotes = others.length ? [] : marks.slice(0, MOST_TOLD).map((index) => this._quote(index)).filter(Boolean);
-    this._card.replaceChildren(...told, ...quotes);
-    this._card.scrollTop = 0;
-  }
-
-  /** One of several things that are lit, in a line. */
-  _line(target) {
-    const indicator = this.evidence.indicators.get(target);
-    if (!indicator) return this._cardPart(target);
-    return h("p", {}, sayFigure(indicator), " ", h("span", { class: "code" }, indicator.code));
-  }
-
-  _cardPart(target) {
-    const [kind, index] = target.split(":");
-    if (index && kind === "quantity") {
-      const quantity = this.report.quantities[index];
-      return h("p", {}, h("b", {}, quantity.text), " ", quantity.subject ?? "");
-    }
-    if (index) return h("p", { lang: "zh-CN" }, this.report.warnings[index].message);
-    const indicator = this.evidence.indicators.get(target);
-    return h(
-      "div",
-      {},
-      h("p", {}, sayFigure(indicator), " ", h("span", { class: "code" }, indicator.code)),
-      h("p", { class: "hint" }, definitionOf(indicator.code)),
-      indicator.observations.length > 1 && this._observations(indicator),
-      (this.evidence.failing.get(target) ?? []).slice(0, 3).map((i) => h("p", { class: "fails", lang: "zh-CN" }, this.report.checks[i].message)),
-    );
-  }
-
-  /** Where else the text states the figure. */
-  _observations(indicator) {
-    const toItem = (seen) => {
-      const words = `${seen.value === null ? t("state.blank") : formatFigure(seen.value, seen.qualifier)} · ${term("source", seen.source)}`;
-      return h("li", {}, seen.span && this.text !== null ? h("button", { type: "button", class: "operand", click: () => this._place(seen.span) }, words) : words);
-    };
-    return h("div", { class: "seen" }, h("span", {}, t("card.seen")), h("ul", { class: "operands" }, indicator.observations.map(toItem)));
   }
 }

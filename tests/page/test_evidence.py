@@ -100,6 +100,17 @@ def test_failed_checks_stand_on_top_and_point_at_their_operands(open_page: OpenP
     expect(page.locator(".text mark.lit")).to_have_text(figures[0])
 
 
+def test_a_share_points_at_figures_of_the_prose(open_page: OpenPage) -> None:
+    page = open_page()
+    open_sample(page, "county-2021.txt")
+    page.locator(".verdict .check", has_text="54.8%").locator(".sentence").click()
+    assert page.locator(".text mark.lit").all_inner_texts() == ["97件", "44件", "54.8%"]
+    page.locator(".verdict .check", has_text="54.8%").locator("summary").click()
+    page.locator(".verdict .operand", has_text="54.8").click()
+    expect(page.locator(".quantities .lit")).to_have_text("54.8%")
+    expect(page.locator(".card blockquote")).to_contain_text("占办结总数的54.8%")
+
+
 def test_blank_zero_inapplicable_and_absent_look_different(open_page: OpenPage) -> None:
     page = open_page()
     open_sample(page, "bureau-2016.txt")
