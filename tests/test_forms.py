@@ -36,7 +36,7 @@ def test_no_statutory_table_no_cell(case: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("name", FLATTENINGS)
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=5, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**32), is_broken=st.booleans(), blanks=st.sampled_from((0.0, 0.3)))
 def test_no_printed_cell_is_read_wrong(name: str, edition: str, seed: int, is_broken: bool, blanks: float) -> None:
     random = Random(seed)
@@ -47,7 +47,7 @@ def test_no_printed_cell_is_read_wrong(name: str, edition: str, seed: int, is_br
     counts = compare(printed, read(printed.text))
     cells = len(printed.cells)
     silent = counts["wrong"] + counts["wrong_span"] + counts["invented"]
-    assert silent <= (0.03 * cells if name == "reading_order" else 0), counts
+    assert silent <= (0.005 * cells if name == "reading_order" else 0), counts
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -59,7 +59,7 @@ def test_share_of_cells_that_are_read(name: str, edition: str) -> None:
         printed = write(name, make_figures(edition, random), random)
         right += compare(printed, read(printed.text))["right"]
         cells += len(printed.cells)
-    assert right >= (0.98 if name in WHOLE else 0.85) * cells
+    assert right >= (0.999 if name in WHOLE else 0.98) * cells
 
 
 def test_edition_and_rule_of_a_row() -> None:
@@ -101,6 +101,14 @@ def test_money_has_the_unit_of_the_codebook() -> None:
     for printed, value in (("480000元", "48"), ("3.2亿元", "32000"), ("12.5万元", "12.5"), ("7", "7")):
         amount = [item.value for item in read(text.format(printed)).readings if item.code == "procurement.amount"]
         assert amount == [Decimal(value)]
+
+
+def test_money_has_the_unit_of_its_row_or_head() -> None:
+    head = "第二十条第（九）项\n信息内容\t采购项目数量\t采购总金额（元）\n政府集中采购\t3\t48000\n"
+    assert [item.value for item in read(head).readings if item.code == "procurement.amount"] == [Decimal("4.8")]
+    row = "统计指标\t单位\t统计数\n一、主动公开情况\n六、举报投诉数量\t件\t2\n七、依申请公开信息收取的费用\t元\t500\n"
+    row += "（一）政府信息公开工作专门机构数\t个\t1\n"
+    assert [item.value for item in read(row).readings if item.code == "requests.fees"] == [Decimal("0.05")]
 
 
 def test_sum_of_a_group_is_no_row() -> None:

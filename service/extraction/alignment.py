@@ -41,7 +41,10 @@ _ENOUGH = 4
 
 @dataclass(slots=True)
 class Entry:
-    """A row as printed: ``[start, end)`` of its label, its last line, the heads above it and where they stand."""
+    """A row as printed: ``[start, end)`` of its label, its last line, the heads above it and where they stand.
+
+    ``unit`` is that of its own field: 元, where the form has 万元.
+    """
 
     row: int
     start: int
@@ -49,6 +52,7 @@ class Entry:
     line: int
     heads: tuple[str, ...]
     head_cells: tuple[Cell, ...] = ()
+    unit: str | None = None
 
 
 @dataclass(slots=True)
@@ -291,7 +295,7 @@ class _Reader:
                     self.table.add_cell(cell, "row")
                 else:
                     leading.append(cell)
-            elif not is_unit(self.text[cell.start : cell.end]):
+            elif not self._read_unit(cell):
                 # Where no figures stand in the line, only its first words can name a row: 指标, 列1 … 列6, 总计.
                 if self._read_words(cell, has_figures or (None if not is_labelled and not strange else False)):
                     is_labelled = True
@@ -306,6 +310,15 @@ class _Reader:
                 for cell in leading:
                     self.table.add_cell(cell, "row")
         self._break_run()
+
+    def _read_unit(self, cell: Cell) -> bool:
+        """Take the unit of a row, which stands between its label and its figure."""
+        words = self.text[cell.start : cell.end]
+        if not is_unit(words):
+            return False
+        if self.table and self.table.latest:
+            self.table.latest.unit = words.strip("() ")
+        return True
 
     def _break_run(self) -> None:
         if self.table:
@@ -332,7 +345,7 @@ class _Reader:
                 self.recent.clear()
                 if self.table:
                     self.table.add_cell(cell, "line")
-            elif not is_unit(self.text[cell.start : cell.end]) and not self._read_open_words(cell):
+            elif not self._read_unit(cell) and not self._read_open_words(cell):
                 self._add_stranger(cell, read_label(self.text[cell.start : cell.end]).is_numbered)
 
     def _may_be_cells(self, words: str) -> bool:

@@ -4,6 +4,7 @@ In: a `Source`. Out: a `TableReading`: which form, one `Reading` for each cell, 
 that are tables (statutory or not) and therefore no prose, and a warning for what could not be placed.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,7 @@ from itertools import islice
 
 from service.extraction.alignment import Entry, Printed, find_printed
 from service.extraction.codebook import load_entries
-from service.extraction.codebook.tables import Family, Layout
+from service.extraction.codebook.tables import Column, Family, Layout
 from service.extraction.grids import Cell, CellValue, find_lines, read_cell
 from service.extraction.grids import Line as GridLine
 from service.extraction.placement import UNDECIDED, Line, place
@@ -22,6 +23,7 @@ from service.extraction.report import ParseWarning, Reading, Span
 from service.extraction.source import Source
 
 _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10_000)}
+_HEAD_UNIT_RE = re.compile(r"[(:](亿元|万元|千元|元)\)?$")
 # So many rows with figures make a table; fewer may be a chance mention.
 _LEAST_ROWS = {"statistics": 3, "disclosure": 1, "requests": 2, "remedies": 1}
 
@@ -126,18 +128,27 @@ class _Page:
         for column, code, cell in zip(line.layout.columns, line.layout.codes, line.placed, strict=True):
             if cell is UNDECIDED:
                 continue
-            value = self._cell_value(cell, code)
+            value = self._cell_value(cell, code, line.entry, column)
             span = self.source.span(cell.start, cell.end) if cell else self.source.span(end, end)
             end = cell.end if cell else end
             yield Reading(code, column.applicant, value.value, value.status, "exact", "table", span, rule)
 
-    def _cell_value(self, cell: Cell | None, code: str) -> CellValue:
+    def _cell_value(self, cell: Cell | None, code: str, entry: Entry, column: Column) -> CellValue:
         if cell is None:
             return CellValue("blank")
-        value = read_cell(self.source.text[cell.start : cell.end]) or CellValue("blank")
-        if value.value is not None and self.units[code] == "万元" and value.unit in _MONEY:
-            return CellValue(value.status, value.value * _MONEY[value.unit], "万元")
-        return value
+        found = read_cell(self.source.text[cell.start : cell.end]) or CellValue("blank")
+        if found.value is None or self.units[code] != "万元":
+            return found
+        factor = _MONEY.get(found.unit or self._head_unit(entry, column) or entry.unit or "万元", Decimal(1))
+        return CellValue(found.status, found.value * factor, "万元")
+
+    def _head_unit(self, entry: Entry, column: Column) -> str | None:
+        """The unit in a head: 采购总金额（元）."""
+        for key, head in zip(entry.heads, entry.head_cells, strict=True):
+            match = _HEAD_UNIT_RE.search(self.source.text, head.start, head.end) if key in column.keys else None
+            if match:
+                return match[1]
+        return None
 
 
 def _warn(source: Source, code: str, message: str, start: int, end: int) -> ParseWarning:

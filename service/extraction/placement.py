@@ -501,7 +501,7 @@ class _Columns:
 
     def _read_extents(self, line: Line, cells: list[Cell]) -> list[Reading]:
         """Fewer cells than columns in a line whose neighbours, or heads, show where the columns stand."""
-        if line.kind != "line" or not _is_spaced(cells):
+        if line.kind != "line" or not _is_spaced(cells) or self.text[cells[0].start - 2 : cells[0].start].strip():
             return []
         full = [_hard(other.cells) for other in self.lines if _is_like(other, line)]
         full = [others for others in full if len(others) == line.width and _is_spaced(others)]
@@ -522,7 +522,8 @@ def _find_head_cells(line: Line) -> list[Cell]:
     by_key = dict(zip(line.entry.heads, line.entry.head_cells, strict=True))
     found = [next((by_key[key] for key in by_key if key in column.keys), None) for column in line.layout.columns]
     cells = [cell for cell in found if cell]
-    return cells if len(cells) == line.width and len(line.entry.heads) == len(by_key) else []
+    is_whole = len(cells) == line.width and len(line.entry.heads) == len(by_key) and _is_spaced(cells)
+    return cells if is_whole else []
 
 
 def _read_nearest(extents: Sequence[Extent], cells: Sequence[Cell], heads: Sequence[Extent]) -> Reading | None:
@@ -542,7 +543,7 @@ def _read_nearest(extents: Sequence[Extent], cells: Sequence[Cell], heads: Seque
 
 def _is_spaced(cells: Sequence[Cell]) -> bool:
     """Whether more than one blank stands between all cells, as where they are aligned."""
-    return all(right.start - left.end > 1 for left, right in pairwise(cells))
+    return all(right.line != left.line or right.start - left.end > 1 for left, right in pairwise(cells))
 
 
 def _is_like(other: Line, line: Line) -> bool:
