@@ -26,6 +26,11 @@ def _make_texts() -> dict[str, str]:
         "digits": "1234567890 " * 300 + "\n",
         "cells": "<table>" + "<tr><td>一、本年新收政府信息公开申请数量</td><td>3</td></tr>" * 60 + "</table>\n",
         "brackets": "（《“" * 800 + "\n",
+        # One indicator told again and again, a list without an end, one label, tags that are never closed.
+        "told again": "收到政府信息公开申请12件，办结10件。\n" * 120,
+        "endless list": "其中当面申请1件、" * 300,
+        "one label": "一、本年新收政府信息公开申请数量 1 0 0 0 0 0 1\n" * 60,
+        "open tags": "<table><tr><td>" * 160,
     }
 
 
