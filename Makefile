@@ -11,7 +11,7 @@ JOBS ?= auto
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-page screenshots lint types format openapi settings codebook evaluate bench requirements clean
+.PHONY: help run test test-page screenshots lint types format openapi settings codebook evaluate bench requirements clean faults audit
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -19,7 +19,7 @@ from service.app import create_app
 from service.routes.bodies import MEDIA_TYPES
 from service.settings import Settings
 from tools.contract import OPERATIONS
-from tools.openapi import TARGET, make_document, refer_to, send, start_clients
+from tools.openapi import SERVED, TARGET, make_document, refer_to, send, start_clients
 
 Json = dict[str, Any]
 SPEC: Json = yaml.safe_load(TARGET.read_text("utf-8"))
@@ -60,15 +60,19 @@ def test_file_is_what_the_service_says() -> None:
 
 
 def test_every_route_is_described_and_every_description_is_a_route(app: Flask) -> None:
-    # The page for people is no part of the API.
+    # The pages for people and the description itself are no part of what is described.
     routes = {
         (re.sub(r"<(?:[^:>]+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
         for method in rule.methods or ()
-        if method != "OPTIONS" and not rule.endpoint.startswith("page.")
+        if method != "OPTIONS" and not rule.endpoint.startswith(("page.", "documentation."))
     }
     described = {(path, method) for path, item in SPEC["paths"].items() for method in item.keys() & METHODS}
     assert described == routes
+
+
+def test_what_is_served_is_the_file() -> None:
+    assert orjson.loads(SERVED.read_bytes()) == SPEC, "make openapi"
 
 
 def test_every_media_type_that_is_taken_is_described() -> None:

@@ -1,4 +1,4 @@
-"""Writes openapi.yaml: `make openapi`.
+"""Writes openapi.yaml, and the JSON of it that the service sends: `make openapi`.
 
 In: the operations of `tools.contract`, the shapes of `service.schemas`, and the answers of the service itself, which
 is run for each exchange. Out: an OpenAPI 3.1 document; an answer that is not as declared is an `AssertionError`.
@@ -39,7 +39,10 @@ from tools.contract import (
     Operation,
 )
 
-TARGET = Path(__file__).resolve().parent.parent / "openapi.yaml"
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "openapi.yaml"
+# The same for programs that ask the service, which has no reader of YAML.
+SERVED = ROOT / "service" / "documentation" / "openapi.json"
 Json = dict[str, Any]
 Clients = Mapping[str, FlaskClient]
 # Examples stay as they are when only the parser has changed.
@@ -323,5 +326,7 @@ def write_document(document: Json) -> str:
 if __name__ == "__main__":
     # The fault that shows a 500 is meant.
     logging.disable()
-    TARGET.write_text(write_document(make_document()), "utf-8")
-    print(f"{TARGET.name} written", file=sys.stderr)
+    document = make_document()
+    TARGET.write_text(write_document(document), "utf-8")
+    SERVED.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    print(f"{TARGET.name} and {SERVED.name} written", file=sys.stderr)

@@ -1,6 +1,6 @@
 """The routes, one blueprint for each resource. A view reads the request, asks cache and core, and sends bytes."""
 
-from service.routes import batch, comparisons, health, metrics, page, reference, reports
+from service.routes import batch, comparisons, documentation, health, metrics, page, reference, reports
 
 BLUEPRINTS = (
     reports.blueprint,
@@ -10,4 +10,5 @@ BLUEPRINTS = (
     health.blueprint,
     metrics.blueprint,
     page.blueprint,
+    documentation.blueprint,
 )
