@@ -42,11 +42,11 @@ def live_service() -> Iterator[LiveService]:
 
 @pytest.fixture
 def open_page(browser: Browser, live_service: LiveService) -> Iterator[OpenPage]:
-    """Opens the page at a way such as ``#/reports/…``; options are those of a browser context."""
+    """Opens the page at a way such as ``#/reports/…``, of another service if one is given; options are a context's."""
     contexts = []
     faults: list[str] = []
 
-    def open_page(way: str = "", **options: Any) -> Page:
+    def open_page(way: str = "", service: LiveService = live_service, **options: Any) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
         context.set_default_timeout(WAIT_MS)
         contexts.append(context)
@@ -54,7 +54,7 @@ def open_page(browser: Browser, live_service: LiveService) -> Iterator[OpenPage]
         page.add_init_script(TELL_REFUSALS)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if message.text.startswith("policy") else None)
-        page.goto(f"{live_service.url}/{way}")
+        page.goto(f"{service.url}/{way}")
         page.wait_for_selector("main section:not([hidden]):not([aria-busy])")
         return page
 
