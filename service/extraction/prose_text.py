@@ -87,7 +87,7 @@ _FOLDED_RE = re.compile("[!-~]+")
 # Markdown's marks at a line's start are no words: `## 一、概述`, `> 本报告…`.
 _LINE_MARK_RE = re.compile(r"(?:(?:#{1,6}|>)[ \t]+)+")
 _WORD_RE = re.compile(r"[^ \t]+")
-_GAP_RE = re.compile(r"[ \t*]")
+_GAPS = (" ", "\t", "*")
 _STRONG_RE = re.compile(r"[^ \t*]+|(?<!\*)\*(?!\*)")
 
 # Texts that lost their line ends: `…工作年度报告 本报告由…要求编制。一、总体情况 2019年…`.
@@ -357,7 +357,7 @@ class _Builder:
 
     def add_line(self, line: _Line, word_re: re.Pattern[str]) -> None:
         """The words of a line, without the blanks that mean nothing."""
-        if not _GAP_RE.search(line.text):
+        if not any(mark in line.text for mark in _GAPS):
             self.add(line.text, line.start, line.end)
             return
         before, end = "", 0

@@ -16,10 +16,10 @@ from service.extraction.report import Quantity, to_number
 _SUBJECT = load_toml("lexicon.toml")["subject"]
 _LONGEST = 40
 _CLAUSE_RE = re.compile(r"[,。;:()\n]")
-# What follows at once: `相关部门` of `25个相关部门清理材料`.
-_AFTER_RE = re.compile(
-    rf"(?:“[^“”\n]{{1,{_LONGEST}}}”)?(?:(?!{'|'.join(_SUBJECT['ends'])})[^,。;:、()\n“”0-9]){{0,{_LONGEST}}}"
-)
+# What follows at once: `相关部门` of `25个相关部门清理材料`, up to a word that ends it.
+_AFTER_RE = re.compile(rf"(?:“[^“”\n]{{1,{_LONGEST}}}”)?([^,。;:、()\n“”0-9]{{0,{_LONGEST}}})")
+_END_RE = re.compile("|".join(_SUBJECT["ends"]))
+_LONGEST_END = max(map(len, _SUBJECT["ends"]))
 _LEADING_RE = re.compile(f"(?:{'|'.join(_SUBJECT['leading'])})*")
 _TRAILING_RE = re.compile(f"(?:{'|'.join(_SUBJECT['trailing'])})*$")
 _ADVERBIAL = frozenset(_SUBJECT["adverbial_units"])
@@ -74,5 +74,14 @@ def _read_subject(text: str, figure: Figure, lower: int) -> str | None:
         return None
     if before and (figure.unit is None or figure.unit in _ADVERBIAL):
         return before
-    after = _AFTER_RE.match(text, figure.end)
-    return (after and after.group()) or before or None
+    return _read_after(text, figure.end) or before or None
+
+
+def _read_after(text: str, start: int) -> str:
+    """The words at an offset, up to one that ends them or to punctuation."""
+    words = _AFTER_RE.match(text, start)
+    if words is None:
+        return ""
+    # A word that ends them may reach beyond the longest.
+    stop = _END_RE.search(text, words.start(1), words.end() + _LONGEST_END - 1)
+    return text[start : min(stop.start(), words.end()) if stop else words.end()]
