@@ -11,13 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from service.extraction.codebook.tables import Family, Term, load_forms, to_key
+from service.extraction.codebook.tables import Family, Term, load_forms
 from service.extraction.grids import Cell, Line, split_glued, split_open
 from service.extraction.labels import (
     Label,
     Piece,
+    find_first_label,
     find_pieces,
     find_similar,
+    find_slips,
     is_furniture,
     is_unit,
     read_label,
@@ -33,6 +35,10 @@ _WORD_RE = re.compile(r"(?:\d{1,2}[.、]\s)?\S+")
 # Heads over narrow columns come in pieces: 第二 十条 第( 五) 项 信息 内容 本年 处理 决定 数量.
 _RECENT = 24
 _MOST_BEGUN = 64
+# 当面申请 is a word of every office, not 当面申请数 with a slip: only long labels open a table that way.
+_LEAST_SLIPPED = 9
+_FAMILIES_OF_ROWS = ("requests", "statistics")
+_PIECES_THAT_OPEN = {"requests": 9, "disclosure": 4}
 # 其他, 总计, 规章 or 数量 alone open no table: every other table has them too.
 _WEAK = 2
 _DASHES = frozenset("-—―─/")
@@ -179,7 +185,8 @@ class _Table:
             self.printed.heads += 1
 
     def _head_keys(self) -> tuple[str, ...]:
-        return tuple(head if isinstance(head, str) else to_key(head.pieces[0].label) for head, _ in self.heads)
+        keys = load_forms().keys
+        return tuple(head if isinstance(head, str) else keys[head.pieces[0].label] for head, _ in self.heads)
 
     def add_cell(self, cell: Cell, kind: RunKind) -> None:
         """A cell behind the last label."""
@@ -258,8 +265,10 @@ class _Table:
 
 
 def _names(words: str, family: str) -> bool:
-    """Whether words are a label of the family or a piece of one."""
-    return any(term.family == family for term in read_label(words).terms) or bool(find_pieces(words, family))
+    """Whether words are a label of the family, a piece of one, or one with a slip."""
+    if any(term.family == family for term in read_label(words).terms):
+        return True
+    return bool(find_pieces(words, family) or find_similar(words, family))
 
 
 class _Reader:
@@ -301,6 +310,8 @@ class _Reader:
                     is_labelled = True
                 else:
                     strange.append(cell)
+        if not is_labelled and strange and has_figures:
+            is_labelled = self._open_by_slip(line, strange[0])
         if self.table and not is_labelled:
             if strange:
                 self._add_stranger(strange[0], is_row=True)
@@ -310,6 +321,20 @@ class _Reader:
                 for cell in leading:
                     self.table.add_cell(cell, "row")
         self._break_run()
+
+    def _open_by_slip(self, line: Line, words: Cell) -> bool:
+        """A row whose label has a slip, the first of its table."""
+        here = self.table.family.name if self.table else None
+        for family in _FAMILIES_OF_ROWS if words.end - words.start > _LEAST_SLIPPED else ():
+            pieces = find_slips(self.text[words.start : words.end], family)
+            if family != here and pieces and pieces[0].term.kind == "row":
+                table = self._open_table(pieces[0].term, words)
+                table.start_label(pieces, words, True)
+                for cell in line.cells:
+                    if cell.kind != "words" and cell.start > words.start:
+                        table.add_cell(cell, "row")
+                return True
+        return False
 
     def _read_unit(self, cell: Cell) -> bool:
         """Take the unit of a row, which stands between its label and its figure."""
@@ -404,12 +429,13 @@ class _Reader:
         return bool(chain)
 
     def _open_by_piece(self, cell: Cell, words: str) -> bool:
-        """A table whose long first head is wrapped: （本列数据的勾稽关系为：第一项加第二."""
-        is_other = self.table is None or self.table.family.name != "requests"
-        for piece in find_pieces(words, "requests") if is_other and len(words) > 2 * _ENOUGH else ():
-            if piece.term.kind == "head" and piece.start == 0:
-                table = self._open_table(piece.term, cell)
-                return table.start_label((piece,), cell, False)
+        """A table whose first heads are wrapped: （本列数据的勾稽关系为：第一项加第二, or 第二十条 above 第（一）项."""
+        here = self.table.family.name if self.table else None
+        for family, least in _PIECES_THAT_OPEN.items():
+            if family != here and len(words) >= least:
+                for piece in find_pieces(words, family):
+                    if piece.term.kind != "row" and piece.start == 0:
+                        return self._open_table(piece.term, cell).start_label((piece,), cell, False)
         return False
 
     def _read_terms(self, cell: Cell, is_row: bool | None = None) -> bool:
@@ -439,11 +465,13 @@ class _Reader:
         self.table = _Table(self.forms.families[term.family], cell.start)
         self.tables.append(self.table)
         for words in () if was_here else self.recent:
-            pieces = find_pieces(self.text[words.start : words.end], term.family)
-            if not self.table.family.rows_are_heads:
-                pieces = tuple(piece for piece in pieces if piece.term.kind != "row")
+            label = read_label(self.text[words.start : words.end])
+            pieces = find_pieces(label.words, term.family)
+            if not (self.table.family.rows_are_heads or label.is_numbered):
+                pieces = tuple(piece for piece in pieces if piece.term.kind != "row" or piece.start)
             if pieces and not self.table.continue_label(pieces, words):
-                self.table.start_label(tuple(piece for piece in pieces if piece.start == 0), words, False)
+                starting = tuple(piece for piece in pieces if piece.start == 0)
+                self.table.start_label(starting, words, label.is_numbered)
         self.recent.clear()
         return self.table
 
@@ -472,6 +500,12 @@ class _Reader:
             return True
         if len(read_label(words).words) < _ENOUGH or _PROSE_RE.search(words):
             return False
+        cut = find_first_label(words)
+        if cut and read_label(words[cut:]).is_numbered:
+            # A group's label, and one with a slip glued to it: （四）无法提供1.本机关掌不握相关政府信息.
+            rest = Cell("words", cell.start + cut, cell.end, cell.line)
+            self._read_terms(Cell("words", cell.start, rest.start, cell.line))
+            return self._read_words(rest)
         return table.start_label(find_similar(words, table.family.name), cell, read_label(words).is_numbered)
 
     def _read_line_of_pieces(self, table: _Table, cell: Cell) -> bool:
@@ -483,8 +517,9 @@ class _Reader:
         if not all(_names(self.text[part.start : part.end], family) for part in parts):
             return False
         for part in parts:
-            if not self._read_terms(part):
-                self._read_exact_piece(table, part, self.text[part.start : part.end])
+            words = self.text[part.start : part.end]
+            if not self._read_terms(part) and not self._read_exact_piece(table, part, words):
+                table.start_label(find_similar(words, family), part, read_label(words).is_numbered)
         return True
 
     def _read_exact_piece(self, table: _Table, cell: Cell, words: str) -> bool:

@@ -7,7 +7,7 @@ that are tables (statutory or not) and therefore no prose, and a warning for wha
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import islice
@@ -30,6 +30,7 @@ _LEAST_ROWS = {"statistics": 3, "disclosure": 1, "requests": 2, "remedies": 1}
 
 # So many heads over so many figures are a table, even where no row could be given any.
 _LEAST_HEADS = 3
+_MANY_ROWS = 10
 # A report has four, a volume of a whole county's reports some dozens.
 _MOST_TABLES = 200
 
@@ -176,14 +177,15 @@ def _has_rows(printed: Printed) -> bool:
     return sum(isinstance(event, Entry) for event in printed.events) >= _LEAST_ROWS[printed.family.name]
 
 
-def _is_table(printed: Printed, lines: Iterable[Line], stray: Iterable[Cell]) -> bool:
+def _is_table(printed: Printed, lines: Sequence[Line], stray: Iterable[Cell]) -> bool:
     """Whether rows have figures, or heads stand over figures that could not be given to rows."""
     filled = [line for line in lines if line.cells]
     if len(filled) >= _LEAST_ROWS[printed.family.name] and any(
         cell and cell.kind == "figure" for line in filled for cell in line.placed or ()
     ):
         return True
-    return printed.heads >= _LEAST_HEADS and sum(cell.kind == "figure" for cell in stray) >= _LEAST_HEADS
+    is_printed = printed.heads >= _LEAST_HEADS or len(lines) >= _MANY_ROWS
+    return is_printed and sum(cell.kind == "figure" for cell in stray) >= _LEAST_HEADS
 
 
 def _is_blank_table(printed: Printed, lines: Iterable[Line]) -> bool:

@@ -104,15 +104,30 @@ def _is_slip(words: str, label: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
+def find_slips(text: str, family: str) -> tuple[Piece, ...]:
+    """The labels that the words are but for one slip; a unit may be glued to them."""
+    words = to_words(text)
+    if len(words) < _FEW:
+        return ()
+    plain = _GLUED_UNIT_RE.sub("", words)
+    labels = load_forms().labels[family]
+    return tuple(
+        Piece(term, label, 0, len(label))
+        for label, term in labels
+        if _is_slip(words, label) or (plain != words and _is_slip(plain, label))
+    )
+
+
+@lru_cache(maxsize=8192)
 def find_similar(words: str, family: str) -> tuple[Piece, ...]:
     """The labels that the words are with a slip of the pen, those that are most like them."""
     words = to_words(words)
     mine = _bigrams(words)
     if len(words) < _FEW:
         return ()
-    slips = [Piece(term, label, 0, len(label)) for label, term in load_forms().labels[family] if _is_slip(words, label)]
+    slips = find_slips(words, family)
     if slips:
-        return tuple(slips)
+        return slips
     scored: list[tuple[float, Piece]] = []
     for label, theirs, term in _label_bigrams(family):
         common = len(mine & theirs)
@@ -135,6 +150,13 @@ def _labels_re() -> re.Pattern[str]:
     """Any label with its remark in running words, the longest first; punctuation may stand inside."""
     keys = sorted((key for key in load_forms().terms if len(key) > 1), key=lambda key: (-len(key), key))
     return re.compile("(?:" + "|".join("\\W?".join(key) for key in keys) + r")(?:[(（][^()（）]{0,60}[)）])?")
+
+
+def find_first_label(words: str) -> int:
+    """Where the label ends that the words begin with, 0 where they begin with none."""
+    number = _BETWEEN_RE.match(words)
+    match = _labels_re().match(words, number.end() if number else 0)
+    return match.end() if match else 0
 
 
 _BETWEEN_RE = re.compile(r"(?:[\W\d一二三四五六七八九十]|其中|人次|万元|[条件次篇个人元项])*")

@@ -293,13 +293,11 @@ def _choose_assignment(items: Sequence[Item], family: Family) -> _Assignment:
 
 def _soft_gap(lines: Sequence[Line]) -> int:
     """How many empty lines stand between two cells of a full row: 1 where they part cells, 0 where they are cells."""
-    if not any(cell.kind == "soft" for line in lines for cell in line.cells):
-        return 0
     gaps: Counter[int] = Counter()
     for line in lines:
-        if len(_hard(line.cells)) == line.width:
-            kinds = [cell.kind for cell in line.cells]
-            gaps.update(1 if kinds[i + 1] == "soft" else 0 for i in range(len(kinds) - 1) if kinds[i] != "soft")
+        hard = [i for i, cell in enumerate(line.cells) if cell.kind != "soft"]
+        if len(hard) == line.width > 1:
+            gaps.update(min(right - left - 1, 1) for left, right in pairwise(hard))
     return gaps.most_common(1)[0][0] if gaps else 0
 
 

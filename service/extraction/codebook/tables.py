@@ -110,11 +110,12 @@ class Family:
 
 @record
 class Forms:
-    """All families by name, every key with what it may name, and each family's labels in full for their pieces."""
+    """All families by name, every key with what it may name, each family's labels in full, and the keys of those."""
 
     families: dict[str, Family]
     terms: dict[str, tuple[Term, ...]]
     labels: dict[str, tuple[tuple[str, Term], ...]]
+    keys: dict[str, str]
 
 
 def _to_keys(entry: dict[str, Any]) -> frozenset[str]:
@@ -213,12 +214,15 @@ def load_forms() -> Forms:
     families = {name: _load_family(name, tables) for name, tables in by_family.items()}
     terms: dict[str, dict[Term, None]] = {}
     labels: dict[str, dict[tuple[str, Term], None]] = {}
+    keys: dict[str, str] = {}
     for name, tables in by_family.items():
         for label, term in _find_labels(families[name], tables):
+            keys[to_words(label)] = to_key(label)
             terms.setdefault(to_key(label), {})[term] = None
             labels.setdefault(name, {})[to_words(label), term] = None
     return Forms(
         families,
         {key: tuple(found) for key, found in terms.items()},
         {name: tuple(found) for name, found in labels.items()},
+        keys,
     )
