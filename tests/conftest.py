@@ -15,10 +15,15 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import requests
 
 from service.embedded import EmbeddedServer, start_server
+
+# A busy machine is no fault of a text: what an example may cost is the benchmark's matter.
+hypothesis.settings.register_profile("gongkai", deadline=None)
+hypothesis.settings.load_profile("gongkai")
 
 ROOT = Path(__file__).resolve().parent.parent
 LISTENING_RE = re.compile(r"Listening at: (http://\S+)")

@@ -111,8 +111,8 @@ def test_whatever_comes_is_read_or_refused(text):
 @pytest.mark.parametrize("unit", ["1", "一", "万", "十", "1,", "1万", "分之", "成", "点"])
 def test_long_texts_cost_no_more_than_linear_time(unit):
     def cost(length):
-        start = time.perf_counter()
+        start = time.thread_time()
         read_number(unit * length)
-        return time.perf_counter() - start
+        return time.thread_time() - start
 
     assert min(cost(20_000) for _ in range(3)) < 20 * min(cost(2_000) for _ in range(3)) + 0.005
