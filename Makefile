@@ -75,7 +75,7 @@ requirements: $(VENV)/dev.stamp ## pin requirements*.in anew, for all platforms,
 		--custom-compile-command 'make requirements' -c requirements-dev.txt requirements-page.in -o requirements-page.txt
 
 clean: ## remove the virtual environment and what tools left
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis
 
 # A stamp is newer than what it was made from, so that a second run starts at once.
 $(VENV)/pip.stamp:

@@ -124,7 +124,11 @@ PARAMETERS: Json = {
         "description": "The members of the report to send, all where it is absent; not with CSV.",
         "style": "form",
         "explode": False,
-        "schema": {"type": "array", "items": {"type": "string", "enum": list(schemas.ReportSchema().fields)}},
+        "schema": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "string", "enum": list(schemas.ReportSchema().fields)},
+        },
     },
     "If-None-Match": {
         "name": "If-None-Match",
@@ -133,8 +137,11 @@ PARAMETERS: Json = {
         "schema": {"type": "string"},
     },
 }
+# A text that is not blank; in a body of its own, where nothing stands for them, without control characters as well.
+MEMBER_PATTERN = r"\S"
+TEXT_PATTERN = r"^[^\x00-\x08\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0e-\x1f\x7f]*$"
 TEXT_BODY: Json = {
-    "schema": {"type": "string", "minLength": 1},
+    "schema": {"type": "string", "pattern": TEXT_PATTERN},
     "examples": {"report": {"summary": "In a declared charset, UTF-8 or GB18030.", "value": SAMPLE}},
 }
 REQUEST_EXAMPLES: Json = {
@@ -276,6 +283,10 @@ def make_schemas() -> Json:
     for name, shape in shapes.items():
         if name not in (*REQUEST_EXAMPLES, "ReportReference"):
             shape.pop("additionalProperties", None)
+    for name in ("ReportRequest", "BatchItem", "ReportReference"):
+        shapes[name]["properties"]["text"]["pattern"] = MEMBER_PATTERN
+    # What `check_one_of_two` of the schema wants.
+    shapes["ReportReference"] |= {"minProperties": 1, "maxProperties": 1}
     part = {key: value for key, value in shapes["Report"].items() if key != "required"}
     return shapes | {"ReportPart": {"description": "A report with some of its members alone.", **part}}
 
