@@ -121,7 +121,8 @@ def test_plot_series(live_service: LiveService, county: Path, tmp_path: Path) ->
 
 def test_every_example_is_run_and_listed() -> None:
     examples = {path.name for path in (ROOT / "examples").iterdir()} - {"README.md", "__pycache__"}
-    tests = Path(__file__).read_text("utf-8")
+    contract = ROOT / "tests" / "contract" / "test_contract.py"
+    tests = Path(__file__).read_text("utf-8") + contract.read_text("utf-8")
     page = (ROOT / "examples" / "README.md").read_text("utf-8")
     for name in examples:
         assert f"examples/{name}" in tests, name
