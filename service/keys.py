@@ -63,6 +63,9 @@ class KeyRing:
         self._path = path
         self._stamp: tuple[int, ...] | None = None
         self._keys = keys
+        # At the start, not at the first request: until then the file may have been broken.
+        if path:
+            self._read_again(path)
 
     def _read_again(self, path: Path) -> None:
         """Read a changed file; one that cannot be read leaves the keys as they were."""
