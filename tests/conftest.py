@@ -35,7 +35,8 @@ class LiveService:
     """A running service: its address, its process, and what it logged."""
 
     def __init__(self, settings: dict[str, str]) -> None:
-        self._log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # `stop` closes it.
+        # Opened to append: whoever reads does so by a handle of its own, and moves nobody's place of writing.
+        self._log = tempfile.NamedTemporaryFile("ab")  # noqa: SIM115  # `stop` closes it.
         command = [sys.executable, "-m", "service", "serve", "--bind", "127.0.0.1:0"]
         environ = os.environ | SETTINGS | settings
         self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=self._log)
@@ -56,8 +57,7 @@ class LiveService:
         raise AssertionError(f"the service did not start:\n{self.read_log()}")
 
     def read_log(self) -> str:
-        self._log.seek(0)
-        return self._log.read()
+        return Path(self._log.name).read_text("utf-8")
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
         return requests.request(method, self.url + path, timeout=30, **options)
@@ -94,6 +94,14 @@ def read_memory(pid: int) -> int:
 def find_workers(service: LiveService) -> list[int]:
     children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text().split()
     return [int(pid) for pid in children if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def wait_until(is_true: Callable[[], bool]) -> bool:
+    """Whether it came true within seconds; what a server does after its answer is not there with the answer."""
+    deadline = time.monotonic() + START_SECONDS
+    while not is_true() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return is_true()
 
 
 RunService = Callable[..., AbstractContextManager[LiveService]]

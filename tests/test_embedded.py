@@ -6,7 +6,6 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,17 +16,10 @@ import redis
 from service import embedded, embedded_guard
 from service.connections import connect
 from service.embedded import EmbeddedServer, NoServerError, start_server
-from tests.conftest import LiveService, RunService
+from tests.conftest import LiveService, RunService, wait_until
 from tests.samples import REPORT
 
 SECONDS = 10.0
-
-
-def wait_until(is_true: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + SECONDS
-    while not is_true() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return is_true()
 
 
 def find_processes(word: str) -> list[int]:
@@ -88,7 +80,7 @@ def test_restarted_worker_finds_the_cache(run_service: RunService) -> None:
         assert service.post_text(REPORT).headers["Cache-Status"] == "gongkai; hit"
 
 
-def test_memory_is_bounded_and_the_oldest_goes_first() -> None:
+def test_memory_is_bounded_and_the_newest_stays() -> None:
     server = start_server(memory_mb=4)
     try:
         with connect(server.url, 5) as client:
@@ -97,7 +89,8 @@ def test_memory_is_bounded_and_the_oldest_goes_first() -> None:
             assert client.info("memory")["used_memory"] < 5 * 1024 * 1024
             assert client.config_get("maxmemory-policy")["maxmemory-policy"] == "allkeys-lru"
             assert client.exists("report:119") == 1
-            assert client.exists("report:0") == 0
+            # Which of the old ones go is the server's sample: its clock tells no two keys of one second apart.
+            assert client.dbsize() < 70
     finally:
         server.stop()
 

@@ -8,13 +8,15 @@ import orjson
 import pytest
 import requests
 
-from tests.conftest import LiveService, RunService
+from tests.conftest import LiveService, RunService, wait_until
 from tests.samples import REPORT
 
 MARKER = "机密标记七三九"
 
 
 def read_lines(service: LiveService, route: str) -> list[dict[str, object]]:
+    """The lines of a route, once there is one: a line is written when its answer has gone out."""
+    assert wait_until(lambda: f'"route":"{route}"' in service.read_log())
     lines = [json.loads(line) for line in service.read_log().splitlines() if line.startswith("{")]
     return [line for line in lines if line.get("route") == route]
 
@@ -60,7 +62,9 @@ def test_metrics_are_those_of_all_workers_and_outlive_them(run_service: RunServi
             service.post_text(f"{2010 + number}年，收到政府信息公开申请3件，其中网络申请4件。")
             service.post_text(f"{2010 + number}年，收到政府信息公开申请3件，其中网络申请4件。")
         names = ('gongkai_requests_total{method="POST"', "gongkai_parse_seconds_count", "gongkai_cache_lookups_total")
-        assert [read_metric(service, name) for name in names[:2]] == [20, 10]
+        # A request is counted when its answer has gone out.
+        assert wait_until(lambda: read_metric(service, names[0]) == 20)
+        assert read_metric(service, names[1]) == 10
         assert read_metric(service, 'gongkai_cache_lookups_total{outcome="hit"}') == 10
         assert read_metric(service, 'gongkai_cache_lookups_total{outcome="miss"}') == 10
         assert read_metric(service, 'gongkai_checks_failed_total{rule="breakdown"}') == 10
@@ -95,6 +99,7 @@ def test_no_word_of_a_text_gets_out(run_service: RunService) -> None:
             service.get(f"/v1/reports/{MARKER}", headers={"X-Request-Id": encoded, "Authorization": encoded}),
             service.get(f"/{MARKER}?{MARKER}"),
         ]
+        assert wait_until(lambda: service.read_log().count('"route":') >= 1 + len(answers))
         kept = [service.read_log(), service.get("/metrics").text, str(seen)]
         kept += [answer.text + str(answer.headers) for answer in answers]
         assert {answer.status_code // 100 for answer in answers} == {4}
