@@ -111,6 +111,25 @@ def test_money_has_the_unit_of_its_row_or_head() -> None:
     assert [item.value for item in read(row).readings if item.code == "requests.fees"] == [Decimal("0.05")]
 
 
+# What PDF readers make of 万元 in a column that is one character wide.
+WRAPPED_UNITS = {
+    "one cell a line": "七、依申请公开信息收取的费用\n万\n元\n230064",
+    "behind the label": "七、依申请公开信息收取的费用 万\n元\n230064",
+    "around the label": "     万\n七、依申请公开信息收取的费用          230064\n     元",
+    "around a wrapped label": "七、依申请公开信 万\n          230064\n息收取的费用  元",
+    "元 behind the label": "七、依申请公开信息收取的费用 元 2300640000",
+}
+
+
+@pytest.mark.parametrize("row", WRAPPED_UNITS.values(), ids=WRAPPED_UNITS)
+def test_money_has_its_unit_however_it_is_wrapped(row: str) -> None:
+    text = (
+        f"统计指标 单位 统计数\n六、举报投诉数量 件 4\n（一）维持具体行政行为数 件 2\n（二）被依法纠错数 件 1\n{row}\n"
+    )
+    (fees,) = (item for item in read(text).readings if item.code == "requests.fees")
+    assert fees.value == Decimal(230064)
+
+
 def test_sum_of_a_group_is_no_row() -> None:
     text = (
         "一、本年新收政府信息公开申请数量\t3\t0\t0\t0\t0\t0\t3\n二、上年结转政府信息公开申请数量\t0\t0\t0\t0\t0\t0\t0\n"

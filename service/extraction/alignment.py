@@ -14,6 +14,7 @@ from typing import Literal
 from service.extraction.codebook.tables import Family, Term, load_forms
 from service.extraction.grids import Cell, Line, split_glued, split_open
 from service.extraction.labels import (
+    UNIT_MULTIPLES,
     Label,
     Piece,
     find_first_label,
@@ -132,6 +133,8 @@ class _Table:
         self.in_heads = False
         self.run: Run | None = None
         self.latest: Entry | None = None
+        # A narrow column wraps 万元: its first half stands before the label of its row or behind it.
+        self.multiple = ""
 
     @property
     def family(self) -> Family:
@@ -170,6 +173,17 @@ class _Table:
         if entry:
             entry.end, entry.line = max(entry.end, cell.end), cell.line
             self.run, self.latest = None, entry
+
+    def take_unit(self, words: str) -> bool:
+        """The unit of the latest row, or the first half of one; False where the words are none."""
+        if words in UNIT_MULTIPLES:
+            self.multiple = words
+            return True
+        if not is_unit(words):
+            return False
+        if self.latest:
+            self.latest.unit, self.multiple = self.multiple + words, ""
+        return True
 
     def take_head(self, head: str | _Begun | None, cell: Cell) -> None:
         """A head over the columns; the heads of a new line of rows replace those of the last."""
@@ -338,12 +352,10 @@ class _Reader:
 
     def _read_unit(self, cell: Cell) -> bool:
         """Take the unit of a row, which stands between its label and its figure."""
-        words = self.text[cell.start : cell.end]
-        if not is_unit(words):
-            return False
-        if self.table and self.table.latest:
-            self.table.latest.unit = words.strip("() ")
-        return True
+        words = self.text[cell.start : cell.end].strip("() ")
+        if self.table:
+            return self.table.take_unit(words)
+        return is_unit(words)
 
     def _break_run(self) -> None:
         if self.table:
@@ -392,6 +404,11 @@ class _Reader:
     def _read_open_words(self, cell: Cell) -> bool:
         """Words of an open line: a label, several, a piece of one, or a label with its figure glued to it."""
         self.recent.append(cell)
+        words = self.text[cell.start : cell.end]
+        if self.table and words[-2:-1] == " " and words[-1] in UNIT_MULTIPLES:
+            # The unit of a narrow column behind the first line of a wrapped label: 政府网站建设维 万.
+            self.table.take_unit(words[-1])
+            cell = Cell("words", cell.start, cell.end - 2, cell.line)
         # A key knows no dash: 保护第三方合法权益- would hide the blank that is glued to it.
         if self.text[cell.end - 1] not in _DASHES and self._read_terms(cell):
             return True
@@ -486,6 +503,7 @@ class _Reader:
             # The same row again is the same form again.
             table = self._open_table(term, cell)
         entry = table.touch(term.index, cell)
+        table.take_unit(label.unit)
         pieces = tuple(
             piece
             for piece in find_pieces(label.words, table.family.name)

@@ -12,7 +12,8 @@ from service.extraction.codebook.tables import Term, is_numbered, load_forms, to
 from service.extraction.record import record
 
 _UNIT_WORDS = frozenset(["条", "件", "次", "篇", "个", "人", "人次", "万元", "元", "亿元", "千元", "项", "条次", "宗"])
-_GLUED_UNIT_RE = re.compile("(?<=.)(?:人次|万元|亿元|千元|条次|[条件次篇个人元项])$")
+UNIT_MULTIPLES = frozenset(["千", "万", "亿"])
+_GLUED_UNIT_RE = re.compile("(?<=.)(?:人次|万元|亿元|千元|条次|[条件次篇个人元项千万亿])$")
 # - 3 -, -4-, 第 3 页 共 7 页, 3/7: the foot of a page.
 _PAGE_RE = re.compile(r"[-—–－·]{1,3}\s?\d{1,3}\s?[-—–－·]{1,3}|第?\s?\d{1,3}\s?页.{0,12}|\d{1,3}/\d{1,3}")
 _NUMBERED_HEAD_RE = re.compile(
@@ -26,12 +27,16 @@ _LIKE_PIECE = 0.6
 
 @record
 class Label:
-    """Words as a label: its key, what it may name in every family, all its words and whether a number stands before."""
+    """Words as a label: its key, what it may name in every family, all its words and whether a number stands before.
+
+    ``unit`` is glued to its end: 七、依申请公开信息收取的费用 元.
+    """
 
     key: str
     terms: tuple[Term, ...]
     words: str
     is_numbered: bool
+    unit: str
 
 
 @lru_cache(maxsize=8192)
@@ -39,10 +44,10 @@ def read_label(text: str) -> Label:
     """The words as a label; one that no form has names nothing."""
     terms = load_forms().terms
     key = to_key(text)
-    found = terms.get(key)
-    if found is None:
-        found = terms.get(_GLUED_UNIT_RE.sub("", key), ())
-    return Label(key, found, to_words(text), is_numbered(text))
+    found, unit = terms.get(key), _GLUED_UNIT_RE.search(key)
+    if found is None and unit:
+        found = terms.get(key[: unit.start()])
+    return Label(key, found or (), to_words(text), is_numbered(text), unit[0] if found and unit else "")
 
 
 def is_unit(words: str) -> bool:
