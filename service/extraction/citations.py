@@ -21,7 +21,9 @@ def _any(words: list[str]) -> str:
 
 _TITLE_RE = re.compile(r"《((?:[^《》\n]|《[^《》\n]{1,80}》){1,150})》")
 # 〔2017〕24号, [2017]24号, 【2017】15号; 国务院令第711号, 国务院第492号令. What stands before is read backwards.
-_NUMBER_RE = re.compile(r"[〔\[【(﹝〖](?:19|20)\d\d年?[〕\]】)﹞〗]第?\d{1,5}号|令第?\d{1,4}号|第\d{1,4}号令")
+_NUMBER_RE = re.compile(
+    r"[〔\[【(﹝〖令第](?:(?<=令)第?\d{1,4}号|(?<=第)\d{1,4}号令|(?<![令第])(?:19|20)\d\d年?[〕\]】)﹞〗]第?\d{1,5}号)"
+)
 _ISSUER_RE = re.compile(r"[一-龥]{1,14}$")
 _LEAD_RE = re.compile(rf".*{_any(_WORDS['leads'])}")
 _WORK_RE = re.compile(_any(_WORDS["works"]) + "$")

@@ -22,7 +22,7 @@ MARKS = f"{COUNT}-{TARGET}"
 _TITLE_RE = re.compile(r"《(?!条例》)[^《》\n]{1,80}》")
 _LONGEST_SENTENCE = 600
 # A full stop ends a sentence where no number or name goes on behind it.
-_SENTENCE_END_RE = re.compile(r"[。!?\n]|\.(?![0-9A-Za-z])")
+_SENTENCE_END_RE = re.compile(r"[。!?\n.](?:(?<!\.)|(?![0-9A-Za-z]))")
 
 
 @record

@@ -12,11 +12,12 @@ marks measure nothing: they are titles and slogans.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from service.extraction.codebook import load_toml
+from service.extraction.codebook.words import any_of
 from service.extraction.numerals import Number, read_number
 from service.extraction.prose_text import Prose
 from service.extraction.record import record
@@ -62,11 +63,6 @@ _CHARACTERS = "".join(
 _BARE_MULTIPLIERS = frozenset("百千万亿")
 
 
-def _any(words: Iterable[str]) -> str:
-    """An alternation that prefers the longer word, `个工作日` to `个`."""
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-
-
 def _expand(pattern: str) -> str:
     for name, meaning in _LEXICON["macros"].items():
         pattern = pattern.replace(name, meaning)
@@ -90,16 +86,16 @@ _SPOKEN = (
 
 
 def _units(*kinds: str) -> str:
-    return _any(word for kind in kinds for word in _UNITS[kind])
+    return any_of(word for kind in kinds for word in _UNITS[kind])
 
 
 def _figure_re(number: str, unit: str) -> re.Pattern[str]:
     """Number, mark, multiplier after the mark, unit, mark: `560余万元以上`."""
     return re.compile(
         f"(?P<number>{number})(?:(?P<inside>{_INSIDE})(?P<multiplier>(?:{_MULTIPLIER})+)?)?"
-        f"(?:(?!{_any(_UNITS['look_alikes'])})(?P<unit>{unit}))?"
+        f"(?:(?!{any_of(_UNITS['look_alikes'])})(?P<unit>{unit}))?"
         # `3年多。` says over, `公开12条多渠道` does not.
-        f"(?:(?P<after>{_any(_AFTER)})|(?P<more>[余多](?=[,。;、)的])))?"
+        f"(?:(?P<after>{any_of(_AFTER)})|(?P<more>[余多](?=[,。;、)的])))?"
     )
 
 
@@ -113,22 +109,24 @@ _SPOKEN_RE = _figure_re(
     f"|(?:{_units('calendar')})(?=[以之]?内)",
 )
 _JOINT_RE = re.compile(
-    f"(?:(?:{_any(_LEXICON['joints']['range'])})|(?:{_any(_LEXICON['joints']['list'])})(?=[0-9]))"
+    f"(?:(?:{any_of(_LEXICON['joints']['range'])})|(?:{any_of(_LEXICON['joints']['list'])})(?=[0-9]))"
     f"(?=(?P<digit>[0-9])|[{_CHARACTERS}])"
 )
 _MINUS_RE = re.compile(f"[{_LEXICON['minus']['after']}][-\u2212]")
+_MINUS_SIGNS = frozenset("-\u2212")
 _BEFORE: list[tuple[Qualifier, bool, re.Pattern[str]]] = [
     (
         row["qualifier"],
         not row.get("verb", False),
-        re.compile((f"(?<![{row['not_after']}])" if row["not_after"] else "") + f"(?:{_any(row['words'])})$"),
+        re.compile((f"(?<![{row['not_after']}])" if row["not_after"] else "") + f"(?:{any_of(row['words'])})$"),
     )
     for row in _LEXICON["qualifiers"]["before"]
 ]
 _LAST_OF_MARKS = frozenset(word[-1] for row in _LEXICON["qualifiers"]["before"] for word in row["words"])
 # Where something begins: a numeral, a Latin word with its digits, a title or a quotation.
-_BEGIN_RE = re.compile(f'[0-9{_CHARACTERS}{_FORMAL}A-Za-z《“‘「"]')
-_NUMERAL_RE = re.compile(f"(?P<digit>[0-9])|[{_CHARACTERS}]|[{_FORMAL}]{{2}}")
+_BEGIN_RE = re.compile(f'[0-9{_CHARACTERS}A-Za-z《“‘「"{_FORMAL}](?:(?<![{_FORMAL}])|(?=[{_FORMAL}]))')
+_ARABIC_DIGITS = frozenset("0123456789")
+_NUMERALS = frozenset(_CHARACTERS + _FORMAL)
 _LATIN_RE = re.compile("[A-Za-z][A-Za-z0-9@._:/?=&%#~+-]*")
 _QUOTED_RE = re.compile(
     r"《[^《》\n]{1,120}》|“[^“”\n]{1,40}”|‘[^‘’\n]{1,40}’|「[^「」\n]{1,40}」|\"[^\"\n,。;:]{1,30}\""
@@ -137,7 +135,7 @@ _RUN_RE = re.compile(f"[0-9]+(?:[.,][0-9]+)*|[{_CHARACTERS}]+")
 _DIGITS_RE = re.compile("[0-9]+")
 _WORD_AND_NUMBER_RE = re.compile("[A-Za-z]{2,}:?([0-9][0-9.]*)")
 _LAST_MULTIPLIER_RE = re.compile("[十百千万亿]+$")
-_ONE_RE = re.compile(f"(?:{_any(_LEXICON['one']['counting'])})了?$")
+_ONE_RE = re.compile(f"(?:{any_of(_LEXICON['one']['counting'])})了?$")
 _PERSONS = frozenset(_LEXICON["one"]["persons"])
 # 二 numbers things where counting takes 两: `二类疫苗`, but `两类`.
 _ARTICLES = frozenset("一二零")
@@ -169,9 +167,8 @@ _OF_CHARACTERS = _Exclusions("characters")
 def find_figures(prose: Prose) -> tuple[Figure, ...]:
     """The figures of the prose, in order, none overlapping another."""
     figures = tuple(_figures(prose.text))
-    rows = [
-        paragraph for paragraph in prose.paragraphs if _is_row(prose.view[paragraph.view_start : paragraph.view_end])
-    ]
+    view = prose.view
+    rows = [paragraph for paragraph in prose.paragraphs if _is_row(view[paragraph.view_start : paragraph.view_end])]
     if not rows:
         return figures
     starts = [row.start for row in rows]
@@ -192,8 +189,9 @@ def _figures(text: str) -> Iterator[Figure]:
     position = 0
     while begin := _BEGIN_RE.search(text, position):
         start, position = begin.span()
-        if numeral := _NUMERAL_RE.match(text, start):
-            found = _read_figures(text, start, numeral.lastgroup is not None)
+        is_digit = text[start] in _ARABIC_DIGITS
+        if is_digit or text[start] in _NUMERALS:
+            found = _read_figures(text, start, is_digit)
             yield from found
             position = found[-1].end
         elif latin := _LATIN_RE.match(text, start):
@@ -225,18 +223,21 @@ def _exclusion(text: str, match: re.Match[str], is_digit: bool) -> tuple[int, st
     """End and reason where the words around a numeral say that it measures nothing."""
     if not is_digit:
         return _OF_CHARACTERS.match(text, match.start())
-    is_bare = match["unit"] is None or match["unit"] in _CALENDAR
-    return (_OF_BARE if is_bare else _OF_COUNTED).match(text, match.start())
+    unit = match["unit"]
+    return (_OF_BARE if unit is None or unit in _CALENDAR else _OF_COUNTED).match(text, match.start())
 
 
 def _read_figures(text: str, start: int, is_digit: bool) -> list[Figure]:
     """The figure that begins at an offset, or all those that share its unit."""
-    match = (_ARABIC_RE if is_digit else _SPOKEN_RE).match(text, start)
-    if match is None:
-        return [_excluded(start, start + 1, "malformed")]
-    excluded = _exclusion(text, match, is_digit)
+    # Most numerals of characters are parts of words, which need no reading as numbers.
+    excluded = None if is_digit else _OF_CHARACTERS.match(text, start)
+    match = None if excluded else (_ARABIC_RE if is_digit else _SPOKEN_RE).match(text, start)
+    if match and is_digit:
+        excluded = _exclusion(text, match, is_digit)
     if excluded:
         return [_excluded(start, *excluded)]
+    if match is None:
+        return [_excluded(start, start + 1, "malformed")]
     if match["unit"] or match["after"]:
         return [_read_figure(text, match, is_digit)]
     return _read_joined(text, match, is_digit)
@@ -301,7 +302,7 @@ def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
         return _excluded(*match.span("number"), reason)
     if after and _bounds_class(text, match):
         return _excluded(number_start, end, "class_bound")
-    if is_digit and _MINUS_RE.match(text, number_start - 2):
+    if is_digit and text[number_start - 1 : number_start] in _MINUS_SIGNS and _MINUS_RE.match(text, number_start - 2):
         start, number = number_start - 1, number.times(-1)
     value, unit = _in_unit(number, printed_unit)
     number_end = match.end("multiplier" if multiplier else "number")

@@ -60,12 +60,13 @@ _OPEN_FIGURE = rf"(?:{_SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{_UNITS}))?(
 _OPEN_BLANK = r"[-—―─–/\\]{1,6}|不适用|无此项|不涉及|无"
 _OPEN_RE = re.compile(rf"(?<!\S)(?:(?P<figure>{_OPEN_FIGURE})|(?P<blank>{_OPEN_BLANK}))(?!\S)", re.MULTILINE)
 _GLUED_RE = re.compile(rf"(?<=[^\d\s.,+\-−–/:：年第])(?:(?P<figure>{_OPEN_FIGURE})|[-—―─/]{{1,4}})$")
+_GLUED_ENDS = frozenset(_UNITS.replace("|", "") + ",.。-—―─/")
 _BLANK_MARK_RE = re.compile(r"[-—―─–_/\\·*]{1,12}|空|空白|无此项|不适用|不涉及|无")
 _NOT_APPLICABLE = frozenset(("不适用", "无此项", "不涉及"))
 _NEGATIVE = frozenset(("-", "\u2212", "\u2013", "减少", "下降", "减", "负"))
 _WORDS_RE = re.compile(r"\S+(?: \S+)*")
 _REMARK_RE = re.compile(r"[(（][^()（）]*[)）]")
-_PIPES_RE = re.compile("[│┃║¦]")
+_PIPES = "│┃║¦"
 _RULE_RE = re.compile(r"[\s|:+]*(?:[-─━═]{3,}[\s|:+]*)+")
 
 
@@ -152,7 +153,8 @@ def _is_row(content: str, fields: list[tuple[int, int]], in_rows: bool) -> bool:
 
 def find_lines(text: str) -> Iterator[Line]:
     """The lines of a text. The cells of delimited lines are found; `split_open` splits the others on demand."""
-    text = _PIPES_RE.sub("|", text)
+    for pipe in _PIPES:
+        text = text.replace(pipe, "|")
     contents = text.split("\n")
     offset = 0
     is_closed, in_rows = True, False
@@ -202,7 +204,8 @@ def _add_words(cells: list[Cell], text: str, start: int, end: int, number: int) 
 
 def split_glued(text: str, cell: Cell) -> tuple[Cell, Cell] | None:
     """Words and the figure glued to their end: ``收到申请数件223``."""
-    match = _GLUED_RE.search(text[cell.start : cell.end])
+    last = text[cell.end - 1]
+    match = _GLUED_RE.search(text[cell.start : cell.end]) if last in _GLUED_ENDS or last.isdecimal() else None
     if match is None:
         return None
     cut = cell.start + match.start()

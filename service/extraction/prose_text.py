@@ -92,7 +92,9 @@ _STRONG_RE = re.compile(r"[^ \t*]+|(?<!\*)\*(?!\*)")
 
 # Texts that lost their line ends: `…工作年度报告 本报告由…要求编制。一、总体情况 2019年…`.
 _LEAST_FLAT = 200
-_INNER_HEADING_RE = re.compile(r"(?<=[。;\s])(?:[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\))")
+_INNER_HEADING_RE = re.compile(
+    r"[(一二三四五六七八九十](?<=[。;\s].)(?:(?<!\()[一二三四五六七八九十]?、|(?<=\()[一二三四五六七八九十]{1,2}\))"
+)
 _FLAT_TITLE_RE = re.compile(r"[^,。;:]{4,60}?(?:报告|年报|总结|汇报)[ \t]+(?=[^ \t])")
 
 _PAGE_NUMBER_RE = re.compile(

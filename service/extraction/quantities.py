@@ -21,7 +21,9 @@ _AFTER_RE = re.compile(rf"(?:“[^“”\n]{{1,{_LONGEST}}}”)?([^,。;:、()\n
 _END_RE = re.compile("|".join(_SUBJECT["ends"]))
 _LONGEST_END = max(map(len, _SUBJECT["ends"]))
 _LEADING_RE = re.compile(f"(?:{'|'.join(_SUBJECT['leading'])})*")
-_TRAILING_RE = re.compile(f"(?:{'|'.join(_SUBJECT['trailing'])})*$")
+_TRAILING = f"(?:{'|'.join(_SUBJECT['trailing'])})"
+# Said twice: a pattern that may be empty is tried at every character.
+_TRAILING_RE = re.compile(f"{_TRAILING}{_TRAILING}*$")
 _ADVERBIAL = frozenset(_SUBJECT["adverbial_units"])
 # An excluded figure of these kinds belongs to the subject (`“最多跑一次”事项143项`), others end it (`2018年公开…`).
 _WORDS = frozenset(("name", "set_phrase", "word", "title", "identifier", "ordinal", "class_bound", "text_part"))

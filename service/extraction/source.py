@@ -21,7 +21,11 @@ _LINE_END_RE = re.compile("\r(?!\n)|[\u000b\u000c\u0085\u2028\u2029]")
 
 def drop_invisible(text: str) -> Layer:
     """The text folded, with uniform line ends and without invisible characters."""
-    text = fold(_LINE_END_RE.sub("\n", text))
+    folded = fold(text)
+    # What is to be dropped or ends a line is not printable; to ask that is faster than to look for each.
+    if folded.replace("\n", "").replace("\t", "").isprintable():
+        return Layer(folded)
+    text = _LINE_END_RE.sub("\n", folded)
     if not _INVISIBLE_RE.search(text):
         return Layer(text)
     pieces: list[str] = []

@@ -13,6 +13,7 @@ from typing import Any
 
 from service.extraction.clauses import BARE, COUNT, MARKS, MONEY, PEOPLE, TARGET
 from service.extraction.codebook import load_entries, load_toml
+from service.extraction.codebook.words import any_of
 from service.extraction.record import record
 from service.extraction.report import Applicant
 
@@ -236,7 +237,7 @@ def read_rulebook(data: Mapping[str, Any]) -> Rulebook:
         units=reader.read_units(),
         topics=topics,
         objects=frozenset(data["objects"]),
-        topic_re=re.compile("|".join(map(re.escape, sorted(topics, key=len, reverse=True)))),
+        topic_re=re.compile(any_of(topics)),
         context=reader.compile_all("context"),
         denying=reader.compile_all("denying"),
         guards=reader.compile_all("guards"),
@@ -280,7 +281,7 @@ def load_word_index(year: int) -> WordIndex:
     positions = {
         word: frozenset().union(*(waiting[other] for other in waiting if _overlap(word, other))) for word in waiting
     }
-    return WordIndex(re.compile("|".join(map(re.escape, sorted(waiting, key=len, reverse=True)))), positions)
+    return WordIndex(re.compile(any_of(waiting)), positions)
 
 
 @cache
