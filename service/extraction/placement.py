@@ -14,11 +14,11 @@ from itertools import combinations, pairwise, product
 from service.extraction.alignment import Break, Entry, Printed, Run, RunKind, Stranger
 from service.extraction.codebook.tables import Column, Family, Identity, Layout
 from service.extraction.grids import Cell
+from service.extraction.tearing import Torn, ValueOf, read_torn
 
 # The cell of a column: what is printed, None where nothing is, UNDECIDED where the print leaves it open.
 UNDECIDED = Cell("soft", -1, -1)
 Reading = tuple[Cell | None, ...]
-ValueOf = Callable[[Cell], Decimal | None]
 # Where a cell stands in its line: by characters and, as wide characters take two places, by display.
 Extent = tuple[int, int]
 ExtentsOf = Callable[[Cell], tuple[Extent, Extent]]
@@ -673,6 +673,42 @@ def _agreed(readings: Sequence[Reading]) -> Reading:
     return tuple(cells[0] if len(set(map(id, cells))) == 1 else UNDECIDED for cells in zip(*readings, strict=True))
 
 
+def _is_clean(assignment: _Assignment) -> bool:
+    """Whether every figure stands where the label before it says."""
+    return not (assignment.stray or assignment.torn or assignment.doubtful)
+
+
+def _read_torn(family: Family, items: Sequence[Item], assignment: _Assignment, value: ValueOf) -> Torn | None:
+    """The whole table at once, where labels and figures were torn apart."""
+    lines = [item for item in items if isinstance(item, Line)]
+    if not family.identities or not lines or _is_clean(assignment):
+        return None
+    extra = _extra_places(family)[1] if lines[0].has_extra else None
+    # Fragments of a group's label look like words of their own: the figures behind them may be the table's.
+    for strange in (set(map(id, assignment.strange)), set[int]()):
+        blocks: list[int | list[Cell]] = []
+        for item in items:
+            if isinstance(item, Line):
+                blocks.append(item.entry.row)
+            elif isinstance(item, Run) and item.has_figures:
+                blocks.append([cell for cell in _hard(item.cells) if id(cell) not in strange])
+        torn = read_torn(family, blocks, lines[0].width, extra, value)
+        if torn:
+            return torn
+    return None
+
+
+def _take_torn(lines: Sequence[Line], torn: Torn) -> list[Cell]:
+    """Give every line its cells; those of rows that stay open go to none."""
+    stray: list[Cell] = []
+    for line in lines:
+        cells = list(torn.rows[line.entry.row])
+        line.is_doubtful = line.entry.row in torn.open_rows
+        line.cells, line.kind = ([] if line.is_doubtful else cells), "stream"
+        stray += cells if line.is_doubtful else []
+    return stray
+
+
 def place(
     printed: Printed, layouts: dict[int, Layout], text: str, value: ValueOf, extents: ExtentsOf
 ) -> tuple[list[Line], list[Cell]]:
@@ -702,11 +738,15 @@ def place(
     for line in assignment.doubtful:
         line.is_doubtful = True
         line.cells = []
+    torn = _read_torn(printed.family, items, assignment, value)
+    stray = assignment.stray
+    if torn:
+        stray = _take_torn(lines, torn)
     _Columns(printed.family, [line for line in lines if not line.is_doubtful], text, value, extents).read()
     chooser = _Chooser(printed.family, lines, value)
     chooser.choose()
-    if assignment.torn and not chooser.is_plausible(assignment.torn):
+    if assignment.torn and not torn and not chooser.is_plausible(assignment.torn):
         for line in assignment.torn:
             line.is_doubtful = True
     last = max((line.entry.end for line in lines), default=0)
-    return lines, assignment.stray + [cell for cell in assignment.strange if cell.end < last]
+    return lines, stray + [cell for cell in assignment.strange if cell.end < last]

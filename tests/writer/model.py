@@ -107,16 +107,25 @@ def _small_tables(edition: str, random: Random, most: int) -> dict[str, Decimal]
     return drawn
 
 
+def _draw_shares(random: Random) -> tuple[float, ...]:
+    """How often each kind of applicant asks for something: in most counties people alone do, and a firm or two."""
+    busy = random.choice((0.0, 0.1, 0.5, 1.0))
+    return (1.0, *(busy * random.random() for _ in APPLICANTS[2:]))
+
+
 def _matrix(edition: str, random: Random, most: int) -> dict[Key, Decimal]:
     """Parts drawn; totals, applicants' totals and what came in follow from them, so that each column balances."""
     drawn: dict[Key, Decimal] = {}
     parts = [entry.row.code for entry in MATRIX[edition] if entry.row.code and entry.row.code.startswith("outcomes.")]
     parts = [code for code in parts if code != "outcomes.total"]
-    busy = random.random()
+    shares = _draw_shares(random)
+    # A county uses a few outcomes in a year, a city nearly all.
+    used = random.choice((0.1, 0.3, 1.0))
+    for code in (*parts, "requests.carried_out"):
+        is_used = random.random() < used
+        for applicant, share in zip(APPLICANTS, shares, strict=False):
+            drawn[code, applicant] = Decimal(_draw(random, most) if is_used and random.random() < share else 0)
     for applicant in APPLICANTS[:-1]:
-        share = 1.0 if applicant == "natural_person" else busy * 0.5
-        for code in (*parts, "requests.carried_out"):
-            drawn[code, applicant] = Decimal(_draw(random, most) if random.random() < share else 0)
         total = sum((drawn[code, applicant] for code in parts), Decimal(0))
         drawn["outcomes.total", applicant] = total
         due = int(total + drawn["requests.carried_out", applicant])
