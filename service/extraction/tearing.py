@@ -102,7 +102,9 @@ def _count(identities: Iterable[Identity], values: Mapping[int, Sequence[Decimal
     """How many identities hold and fail, of those that add up something."""
     held = failed = 0
     for sides in identities:
-        left, right = (sum((values[row][column] for row, column in side if row in values), Decimal(0)) for side in sides)
+        left, right = (
+            sum((values[row][column] for row, column in side if row in values), Decimal(0)) for side in sides
+        )
         if left != right:
             failed += 1
         elif left:
