@@ -26,7 +26,7 @@ def tell_time() -> str:
 
 
 class JsonFormatter(logging.Formatter):
-    """An event as one line of JSON; of an exception its type alone."""
+    """An event as one line of JSON, with its request's id where it has one; of an exception its type alone."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
@@ -34,6 +34,8 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "message": record.getMessage(),
         }
+        if request_id := getattr(record, "request_id", None):
+            line["request_id"] = request_id
         if record.exc_info and record.exc_info[0]:
             line["exception"] = record.exc_info[0].__name__
         return orjson.dumps(line).decode()

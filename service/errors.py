@@ -14,6 +14,7 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from service.cache import CacheUnavailableError
+from service.observation import current_request_id
 
 PROBLEM_TYPE = "application/problem+json"
 logger = logging.getLogger(__name__)
@@ -118,10 +119,10 @@ def answer_malformed_body(_: ParseException) -> Response:
 
 
 def log_fault(error: Exception) -> ServiceError:
-    """Log a fault of the program; the error that tells of it."""
+    """Log a fault of the program with the id of its request; the error that tells of it."""
     # The exception's words may quote the text; its type and the lines of code say enough.
     frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("%s in\n%s", type(error).__name__, frames)
+    logger.error("%s in\n%s", type(error).__name__, frames, extra={"request_id": current_request_id()})
     return make_error(500)
 
 

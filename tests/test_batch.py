@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from service.access import JsonFormatter
 from service.app import create_app
 from service.extraction import hash_text
 from service.schemas import BatchAnswerSchema
@@ -166,6 +167,8 @@ def test_a_fault_costs_one_item(monkeypatch: pytest.MonkeyPatch, caplog: pytest.
     assert lines[1]["problem"]["code"] == "internal_server_error"
     assert "ValueError" in caplog.text
     assert MARKER not in caplog.text + answer.text
+    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert json.loads(JsonFormatter().format(record))["request_id"] == answer.headers["X-Request-Id"]
 
 
 def send_slowly(service: LiveService, body: bytes) -> Iterator[tuple[float, bytes]]:

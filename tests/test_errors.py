@@ -1,6 +1,7 @@
 """One shape of error on every route and for every mistake, and nothing of what was sent in answers or log."""
 
 import gzip
+import json
 import re
 import socket
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ import orjson
 import pytest
 import requests
 
+from service.access import JsonFormatter
 from service.app import create_app
 from service.errors import KINDS
 from service.schemas import ProblemSchema
@@ -225,6 +227,8 @@ def test_fault_is_a_500_without_its_words(monkeypatch: pytest.MonkeyPatch, caplo
     assert MARKER not in answer.text
     assert "KeyError" in caplog.text
     assert MARKER not in caplog.text
+    (line,) = [json.loads(JsonFormatter().format(record)) for record in caplog.records if record.levelname == "ERROR"]
+    assert line["request_id"] == answer.headers["X-Request-Id"]
 
 
 def test_texts_reach_no_log(run_service: RunService) -> None:

@@ -102,15 +102,19 @@ def not_acceptable(path: str, method_headers: dict[str, str] | None = None, body
     return problem(406, "No media type that the client takes.", exchange)
 
 
-def compare(name: str, body: object) -> Exchange:
+def compare(name: str, body: object, setting: str = "running") -> Exchange:
     data = orjson.dumps(body) if body else b"{"
-    return Exchange(name, "/v1/comparisons", JSON_HEADERS, data)
+    return Exchange(name, "/v1/comparisons", JSON_HEADERS, data, setting)
 
 
 EARLIER = SAMPLE.replace("2024", "2023").replace("2025", "2024").replace("37件", "29件")
 PAIR = orjson.dumps({"earlier": {"text": EARLIER}, "later": {"id": SAMPLE_ID}})
 UNKNOWN_MEMBER = "`members` names what a report does not have, or goes with CSV."
 FAULT = "The service failed; it has logged where."
+# Texts that nothing else posts, so that none of them is remembered: one to be refused, one too long for its time.
+UNREAD = SAMPLE.replace("青石", "白石")
+LENGTHY = UNREAD * 300
+BUSY = "The workers have more texts to read than they can (`busy`)"
 
 POST_REPORT = Operation(
     "post",
@@ -154,12 +158,14 @@ POST_REPORT = Operation(
         ),
         problem(
             422,
-            f"The text is empty, or the JSON has wrong members. {UNKNOWN_MEMBER}",
+            f"The text is empty or takes too long to be read, or the JSON has wrong members. {UNKNOWN_MEMBER}",
             post("empty_text", b" "),
             post_json("invalid_members", {"words": "", "text": 1}),
             Exchange("unknown_member", "/v1/reports?members=figures", TEXT_HEADERS, SAMPLE.encode()),
+            post("parse_timeout", LENGTHY.encode(), setting="hurried"),
         ),
         problem(500, FAULT, post("internal_server_error", SAMPLE.encode(), setting="faulty")),
+        problem(503, f"{BUSY}.", post("busy", UNREAD.encode(), setting="busy"), headers=("Retry-After",)),
     ),
     ("members",),
     request_schema="ReportRequest",
@@ -298,7 +304,12 @@ POST_COMPARISON = Operation(
             Exchange("unsupported_media_type", "/v1/comparisons", TEXT_HEADERS, b"x"),
             headers=("Accept", "Accept-Encoding"),
         ),
-        problem(422, "The JSON has wrong members.", compare("invalid_members", {"earlier": {}})),
+        problem(
+            422,
+            "The JSON has wrong members, or a text takes too long to be read.",
+            compare("invalid_members", {"earlier": {}}),
+            compare("parse_timeout", {"earlier": {"text": LENGTHY}, "later": {"id": SAMPLE_ID}}, "hurried"),
+        ),
         problem(
             500,
             FAULT,
@@ -306,7 +317,8 @@ POST_COMPARISON = Operation(
         ),
         problem(
             503,
-            "The cache does not answer.",
+            f"{BUSY}, or the cache does not answer.",
+            compare("busy", {"earlier": {"text": UNREAD}, "later": {"id": SAMPLE_ID}}, "busy"),
             Exchange("cache_unavailable", "/v1/comparisons", JSON_HEADERS, PAIR, setting="cacheless"),
             headers=("Retry-After",),
         ),

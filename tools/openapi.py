@@ -25,6 +25,9 @@ from service.app import create_app
 from service.embedded import start_server
 from service.extraction import PARSER_VERSION
 from service.keys import hash_secret
+from service.parsing import Parser
+from service.recall import ignore
+from service.routes.state import PARSER_KEY
 from service.settings import Settings
 from tools.contract import (
     CSV,
@@ -165,7 +168,7 @@ class FaultyCache:
 
 @contextlib.contextmanager
 def start_clients() -> Iterator[Clients]:
-    """The service as it runs, without its cache, with a fault, with keys, and with a limit that is reached."""
+    """The service as it runs, without its cache, with a fault, with keys, over its limit, without time, busy."""
     server = start_server(memory_mb=4)
     running = Settings.from_env({"REDIS_URL": server.url, "MAX_BODY_BYTES": "4096", "MAX_BATCH_BYTES": "8192"})
     cacheless = Settings.from_env({"REDIS_URL": "unix:///nowhere"})
@@ -176,7 +179,11 @@ def start_clients() -> Iterator[Clients]:
         "running": create_app(running),
         "cacheless": create_app(cacheless),
         "faulty": create_app(running, FaultyCache()),
+        "hurried": create_app(Settings.from_env(address | {"PARSE_TIMEOUT_MS": "1"})),
+        "busy": create_app(running),
     }
+    # A process that has as many texts as it can.
+    apps["busy"].extensions[PARSER_KEY] = Parser(0, 1, ignore)
     clients = {name: app.test_client() for name, app in apps.items()}
     clients["limited"].get("/v1/indicators")
     try:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 import orjson
-from flask import Blueprint, Response
+from flask import Blueprint, Response, stream_with_context
 
 from service.cache import ReportCache
 from service.errors import ServiceError, encode_problem, log_fault, make_error
@@ -114,7 +114,8 @@ def send_lines(lines: Iterator[bytes], settings: Settings) -> Response:
     if is_gzip_accepted():
         headers["Content-Encoding"] = "gzip"
         lines = pack_lines(lines)
-    return Response(lines, headers=headers, content_type=LINES_TYPE)
+    # A fault in a line is logged with the id of the request, which else has ended by then.
+    return Response(stream_with_context(lines), headers=headers, content_type=LINES_TYPE)
 
 
 @blueprint.post("/v1/reports/batch")
