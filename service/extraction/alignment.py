@@ -551,7 +551,7 @@ class _Reader:
         words = self.text[cell.start : cell.end]
         if self.table is None or self._open_by_piece(cell, words):
             return
-        if len(words) > _LONG or _PROSE_RE.search(words):
+        if max(map(len, words.split())) > _LONG or _PROSE_RE.search(words):
             self.table = None
             self.recent.clear()
         else:

@@ -292,8 +292,10 @@ def _choose_assignment(items: Sequence[Item], family: Family) -> _Assignment:
 
 
 def _soft_gap(lines: Sequence[Line]) -> int:
-    """How many empty lines stand between two cells of a full row: 1 where they part cells, 0 where they are cells."""
+    """How many empty lines stand between two heads or two cells of a full row: 1 where they part cells, 0 where not."""
     gaps: Counter[int] = Counter()
+    for heads in dict.fromkeys(line.entry.head_cells for line in lines):
+        gaps.update(min(right.line - left.line - 1, 1) for left, right in pairwise(heads) if left.line < right.line)
     for line in lines:
         hard = [i for i, cell in enumerate(line.cells) if cell.kind != "soft"]
         if len(hard) == line.width > 1:
