@@ -44,6 +44,7 @@ _PIECES_THAT_OPEN = {"requests": 9, "disclosure": 4}
 _WEAK = 2
 _DASHES = frozenset("-—―─/")
 _ENOUGH = 4
+_RARELY = 10
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ Event = Entry | Run | Stranger | Break
 class Printed:
     """One table: everything of it in reading order; ``[start, end)`` from its first label to its last cell.
 
-    ``heads`` counts the heads over its columns.
+    ``heads`` counts the heads over its columns, ``parted`` its lines below an empty line, ``joined`` those below another.
     """
 
     family: Family
@@ -110,6 +111,13 @@ class Printed:
     end: int
     events: list[Event] = field(default_factory=list)
     heads: int = 0
+    parted: int = 0
+    joined: int = 0
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether an empty line stands between all its lines, so that one alone is no blank cell."""
+        return self.parted > _RARELY * self.joined
 
 
 @dataclass(slots=True)
@@ -295,9 +303,14 @@ class _Reader:
         self.table: _Table | None = None
         # The last words that were no whole label: pieces of heads may stand before the first that is whole.
         self.recent: deque[Cell] = deque(maxlen=_RECENT)
+        self.is_below_empty = False
 
     def feed(self, line: Line) -> None:
         """Take one line."""
+        if self.table and line.kind == "open":
+            self.table.printed.parted += self.is_below_empty
+            self.table.printed.joined += not self.is_below_empty
+        self.is_below_empty = line.kind == "empty"
         if line.kind == "row":
             self._feed_row(line)
         elif line.kind == "open":

@@ -6,6 +6,7 @@ Nothing is said here of what a word names; whether a figure stands in a table is
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -67,6 +68,8 @@ _NEGATIVE = frozenset(("-", "\u2212", "\u2013", "减少", "下降", "减", "负"
 _WORDS_RE = re.compile(r"\S+(?: \S+)*")
 _REMARK_RE = re.compile(r"[(（][^()（）]*[)）]")
 _PIPES = "│┃║¦"
+_TABS_RE = re.compile(r"\t+")
+_FEW_ODD = 20
 _RULE_RE = re.compile(r"[\s|:+]*(?:[-─━═]{3,}[\s|:+]*)+")
 
 
@@ -110,9 +113,17 @@ def _find_outer(contents: list[str]) -> list[tuple[bool, bool]]:
     return outer
 
 
-def _find_fields(line: str, offset: int, outer: tuple[bool, bool]) -> list[tuple[int, int]]:
+def _choose_tabs(text: str) -> str:
+    """What parts the cells of tabbed lines: two tabs where nearly all runs of tabs are even, as some page readers write."""
+    if "\t\t" not in text:
+        return "\t"
+    counts = Counter(len(run) % 2 for run in _TABS_RE.findall(text))
+    return "\t\t" if counts[1] * _FEW_ODD < counts[0] else "\t"
+
+
+def _find_fields(line: str, offset: int, outer: tuple[bool, bool], tabs: str) -> list[tuple[int, int]]:
     """The fields of a delimited line, trimmed."""
-    delimiter = "|" if "|" in line else "\t"
+    delimiter = "|" if "|" in line else tabs
     if delimiter == "|":
         start = line.index("|") + 1 if outer[0] else 0
         line = line[: max(start, line.rindex("|"))] if outer[1] else line
@@ -124,7 +135,7 @@ def _find_fields(line: str, offset: int, outer: tuple[bool, bool]) -> list[tuple
         # An empty field stands where its blanks end.
         first = offset + (field.index(words) if words else len(field))
         fields.append((first, first + len(words)))
-        offset += len(field) + 1
+        offset += len(field) + len(delimiter)
     return fields
 
 
@@ -159,13 +170,14 @@ def find_lines(text: str) -> Iterator[Line]:
     offset = 0
     is_closed, in_rows = True, False
     outer = _find_outer(contents) if "|" in text else []
+    tabs = _choose_tabs(text)
     for number, content in enumerate(contents):
         line = Line("open", number, offset, offset + len(content), [])
         offset += len(content) + 1
         if "\t" in content or "|" in content:
             if _RULE_RE.fullmatch(content):
                 continue
-            fields = _find_fields(content, line.start, outer[number] if outer else (False, False))
+            fields = _find_fields(content, line.start, outer[number] if outer else (False, False), tabs)
             in_rows = _is_row(content, fields, in_rows)
             if in_rows:
                 line.kind = "row"

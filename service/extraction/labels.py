@@ -44,8 +44,8 @@ def read_label(text: str) -> Label:
     """The words as a label; one that no form has names nothing."""
     terms = load_forms().terms
     key = to_key(text)
-    found, unit = terms.get(key), _GLUED_UNIT_RE.search(key)
-    if found is None and unit:
+    found, unit = terms.get(key), None
+    if found is None and (unit := _GLUED_UNIT_RE.search(key)):
         found = terms.get(key[: unit.start()])
     return Label(key, found or (), to_words(text), is_numbered(text), unit[0] if found and unit else "")
 

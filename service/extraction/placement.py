@@ -7,9 +7,9 @@ readings equal the cells that differ stay undecided.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import combinations, pairwise, product
+from itertools import combinations, groupby, pairwise, product
 
 from service.extraction.alignment import Break, Entry, Printed, Run, RunKind, Stranger
 from service.extraction.codebook.tables import Column, Family, Identity, Layout
@@ -56,6 +56,16 @@ def _hard(cells: Iterable[Cell]) -> list[Cell]:
 
 
 # Runs to rows
+
+
+def _unpart(run: Run) -> Run:
+    """A run in which an empty line parts all cells: a blank cell is an empty line, and the one that parts it."""
+    groups = [list(group) for _, group in groupby(run.cells, key=lambda cell: cell.kind == "soft")]
+    if any(group[0].kind == "soft" and len(group) % 2 == 0 for group in groups):
+        return replace(run, cells=_hard(run.cells))
+    return replace(
+        run, cells=[cell for group in groups for cell in (group[1::2] if group[0].kind == "soft" else group)]
+    )
 
 # An entry among the items is the label of a group, which has no figures.
 Item = Line | Entry | Run | Stranger | Break
@@ -291,21 +301,9 @@ def _choose_assignment(items: Sequence[Item], family: Family) -> _Assignment:
 # Cells to columns
 
 
-def _soft_gap(lines: Sequence[Line]) -> int:
-    """How many empty lines stand between two heads or two cells of a full row: 1 where they part cells, 0 where not."""
-    gaps: Counter[int] = Counter()
-    for heads in dict.fromkeys(line.entry.head_cells for line in lines):
-        gaps.update(min(right.line - left.line - 1, 1) for left, right in pairwise(heads) if left.line < right.line)
-    for line in lines:
-        hard = [i for i, cell in enumerate(line.cells) if cell.kind != "soft"]
-        if len(hard) == line.width > 1:
-            gaps.update(min(right - left - 1, 1) for left, right in pairwise(hard))
-    return gaps.most_common(1)[0][0] if gaps else 0
-
-
-def _read_soft(line: Line, gap: int) -> list[Reading]:
+def _read_soft(line: Line) -> list[Reading]:
     """Empty lines as blank cells, where that makes the row as long as it should be."""
-    if gap or not _is_column(line.cells):
+    if not _is_column(line.cells):
         return []
     cells: list[Cell | None] = [None if cell.kind == "soft" else cell for cell in line.cells]
     while len(cells) > line.width and cells[-1] is None:
@@ -418,7 +416,6 @@ class _Columns:
         self.text = text
         self.value = value
         self.extents = extents
-        self.gap = _soft_gap(lines)
 
     def read(self) -> None:
         """Find the readings of every line."""
@@ -495,7 +492,7 @@ class _Columns:
             # The last fields of a row may be missing where they are blank.
             line.readings = [(*cells, *(None for _ in range(line.width - len(cells))))]
             return
-        line.readings = _read_soft(line, self.gap) or self._read_extents(line, cells)
+        line.readings = _read_soft(line) or self._read_extents(line, cells)
         if not line.readings and line.width < 10:
             line.readings = _spread_readings(cells, line.width)
 
@@ -720,7 +717,9 @@ def place(
     """
     items: list[Item] = []
     for event in printed.events:
-        if isinstance(event, Entry):
+        if isinstance(event, Run) and printed.is_parted:
+            items.append(_unpart(event))
+        elif isinstance(event, Entry):
             layout = layouts.get(event.start)
             items.append(Line(event, layout) if layout else event)
         else:
