@@ -103,7 +103,7 @@ Event = Entry | Run | Stranger | Break
 class Printed:
     """One table: everything of it in reading order; ``[start, end)`` from its first label to its last cell.
 
-    ``heads`` counts the heads over its columns, ``parted`` its lines below an empty line, ``joined`` those below another.
+    ``heads`` counts the heads over its columns, ``parted`` its lines below an empty one, ``joined`` the others.
     """
 
     family: Family

@@ -114,7 +114,7 @@ def _find_outer(contents: list[str]) -> list[tuple[bool, bool]]:
 
 
 def _choose_tabs(text: str) -> str:
-    """What parts the cells of tabbed lines: two tabs where nearly all runs of tabs are even, as some page readers write."""
+    """What parts the cells of tabbed lines: two tabs where nearly all runs are even, as some page readers write."""
     if "\t\t" not in text:
         return "\t"
     counts = Counter(len(run) % 2 for run in _TABS_RE.findall(text))

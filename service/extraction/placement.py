@@ -60,12 +60,17 @@ def _hard(cells: Iterable[Cell]) -> list[Cell]:
 
 def _unpart(run: Run) -> Run:
     """A run in which an empty line parts all cells: a blank cell is an empty line, and the one that parts it."""
-    groups = [list(group) for _, group in groupby(run.cells, key=lambda cell: cell.kind == "soft")]
-    if any(group[0].kind == "soft" and len(group) % 2 == 0 for group in groups):
-        return replace(run, cells=_hard(run.cells))
-    return replace(
-        run, cells=[cell for group in groups for cell in (group[1::2] if group[0].kind == "soft" else group)]
-    )
+    cells: list[Cell] = []
+    for kind, group in groupby(run.cells, key=lambda cell: cell.kind):
+        part = list(group)
+        if kind != "soft":
+            cells += part
+        elif len(part) % 2:
+            cells += [Cell("blank", cell.start, cell.end, cell.line) for cell in part[1::2]]
+        else:
+            return replace(run, cells=_hard(run.cells))
+    return replace(run, cells=cells)
+
 
 # An entry among the items is the label of a group, which has no figures.
 Item = Line | Entry | Run | Stranger | Break

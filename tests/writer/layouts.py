@@ -52,10 +52,10 @@ def _grid(sheet: Sheet, style: Style) -> list[list[Box]]:
 
 
 def write_tabs(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
-    """One row a line, tabs between."""
+    """One row a line, a tab between fields, or two."""
     for row in _grid(sheet, style):
         for i, box in enumerate(row):
-            _cell(pen, box, "\t" if i else "")
+            _cell(pen, box, style.tab if i else "")
         pen.write("\n")
 
 
@@ -135,12 +135,11 @@ def _html_text(text: str, random: Random) -> str:
 
 
 def write_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
-    """One cell a line; a blank cell without a mark is an empty line, or empty lines stand between all cells."""
-    between = "\n\n" if not style.blank and random.random() < 0.0 else "\n"
+    """One cell a line; a blank cell without a mark is an empty line."""
     for row in sheet.heads + sheet.rows:
         for box in row:
             if box.is_figure or box.text:
-                _cell(pen, box, "", between)
+                _cell(pen, box, "", "\n")
     pen.write("\n")
 
 
@@ -417,7 +416,7 @@ _WRITERS: dict[str, tuple[Writer, tuple[str, ...]]] = {
     "row_lines": (write_row_lines, _OPEN),
 }
 # Layouts in which a blank without a mark leaves nothing behind that shows its column.
-_LOSING = frozenset(("spaced_lines", "reading_order", "glued", "row_lines"))
+_LOSING = frozenset(("reading_order", "glued", "row_lines"))
 
 FLATTENINGS = tuple(_WRITERS)
 
