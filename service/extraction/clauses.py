@@ -9,7 +9,6 @@ printed: a rule must see `2018年`. It does not interpret anything.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 
 from service.extraction.figures import Figure
 from service.extraction.record import record
@@ -44,29 +43,24 @@ class Template:
 
     def sentences(self) -> Iterator[Span]:
         """The sentences that hold a figure, in order; a paragraph ends a sentence too, and a monster is cut."""
-        places = iter(self.places)
-        place = next(places, None)
-        start = 0
-        for end, following in self._ends():
-            if place is None:
-                return
-            if place < end:
-                yield start, end
-                while place is not None and place < end:
-                    place = next(places, None)
-            start = following
+        ends = [match.start() for match in _SENTENCE_END_RE.finditer(self.text)]
+        last = 0
+        for place in self.places:
+            if place >= last:
+                index = bisect_left(ends, place)
+                last = ends[index] if index < len(ends) else len(self.text)
+                yield from self._cut(ends[index - 1] + 1 if index else 0, last)
 
-    def _ends(self) -> Iterator[Span]:
-        """Where each sentence ends and the next begins; a long one at a comma, so that no step looks too far."""
-        start = 0
-        for match in chain(_SENTENCE_END_RE.finditer(self.text), (None,)):
-            end, following = match.span() if match else (len(self.text), len(self.text))
-            while end - start > _LONGEST_SENTENCE:
-                limit = start + _LONGEST_SENTENCE
-                start = max(self.text.rfind(mark, start + 1, limit) for mark in ",;") + 1 or limit
-                yield start, start
-            yield end, following
-            start = following
+    def _cut(self, start: int, end: int) -> Iterator[Span]:
+        """A sentence, cut at commas where it is long, so that no step looks too far; only what holds a figure."""
+        while end - start > _LONGEST_SENTENCE:
+            limit = start + _LONGEST_SENTENCE
+            cut = max(self.text.rfind(mark, start + 1, limit) for mark in ",;") + 1 or limit
+            if self.figures_in(start, cut):
+                yield start, cut
+            start = cut
+        if self.figures_in(start, end):
+            yield start, end
 
     def to_prose(self, offset: int) -> int:
         """From an offset of the template to the offset of the prose."""

@@ -7,7 +7,7 @@ a sentence speaks of disclosure, and whether a figure is another year's or anoth
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from service.extraction.clauses import MARKS, to_template
 from service.extraction.codebook.rules import MATRIX_YEAR, load_rulebook
@@ -77,13 +77,9 @@ class Context:
         self.form_year = year or MATRIX_YEAR - 1
         self.book = load_rulebook()
         self.template = to_template(prose.text, figures, self.book.units)
-        found = [
-            (m.start(), topic)
-            for m in self.book.topic_re.finditer(self.template.text)
-            if (topic := self.book.topics[m.group()])
-        ]
-        self._subjects = _Track([(start, topic) for start, topic in found if topic not in self.book.objects])
-        self._objects = _Track([(start, topic) for start, topic in found if topic in self.book.objects])
+        # The offsets behind each paragraph, and where the topics of those stand that were asked for.
+        self._paragraph_ends = list(accumulate(len(line) + 1 for line in self.template.text.split("\n")))
+        self._tracks: dict[int, tuple[_Track, _Track]] = {}
         self._heading_starts = [heading.start for heading in headings]
         self._parents = list(_find_parents(headings))
         self._own_names = self._find_own_names()
@@ -105,6 +101,19 @@ class Context:
         """Where the paragraph of an offset begins, or as much of it as is worth looking at."""
         first = max(0, offset - _LONGEST_PARAGRAPH)
         return max(self.template.text.rfind("\n", first, offset) + 1, first)
+
+    def _track(self, offset: int, of_objects: bool) -> _Track:
+        """The topics of the paragraph of an offset: subjects or objects."""
+        index = bisect_right(self._paragraph_ends, offset)
+        if index not in self._tracks:
+            start, end = self._paragraph_ends[index - 1] if index else 0, self._paragraph_ends[index] - 1
+            words = self.book.topic_re.finditer(self.template.text, start, end)
+            found = [(word.start(), topic) for word in words if (topic := self.book.topics[word.group()])]
+            self._tracks[index] = (
+                _Track([(start, topic) for start, topic in found if topic not in self.book.objects]),
+                _Track([(start, topic) for start, topic in found if topic in self.book.objects]),
+            )
+        return self._tracks[index][of_objects]
 
     def _heading_index(self, offset: int) -> int:
         """The last heading that begins before an offset, or -1."""
@@ -149,7 +158,7 @@ class Context:
 
     def governing(self, sentence: Span, at: int, of_objects: bool) -> Governing:
         """The topics that govern a place: told before it, right after it, else the nearest."""
-        track = self._objects if of_objects else self._subjects
+        track = self._track(sentence[0], of_objects)
         before = bisect_left(track.starts, at) - 1
         if before >= 0 and track.starts[before] >= sentence[0]:
             return Governing(frozenset((track.topics[before],)), SENTENCE)
@@ -157,7 +166,7 @@ class Context:
         later = Governing(frozenset((track.topics[before + 1],)), SENTENCE) if after < sentence[1] else NOTHING
         if later.topics and after < at + _REACH_AFTER and not _BETWEEN_RE.search(self.template.text, at + 1, after):
             return later
-        if before >= 0 and track.starts[before] >= self.paragraph_start(at):
+        if before >= 0 and track.starts[before] >= at - _LONGEST_PARAGRAPH:
             return Governing(frozenset((track.topics[before],)), PARAGRAPH)
         above = self.of_heading(at, of_objects)
         return above if above.topics else later

@@ -7,7 +7,7 @@ fold or insert characters and every span still comes back to the characters that
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from service.extraction.report import Span
@@ -24,19 +24,20 @@ class Run(NamedTuple):
 
 
 class Layer:
-    """A text and the offsets of its characters in the text that it was made from."""
+    """A text and the offsets of its characters in the text that it was made from; without runs it is that text."""
 
-    __slots__ = ("_ends", "_runs", "_shifts", "_starts", "text")
+    __slots__ = ("_ends", "_runs", "_shifts", "_starts", "is_origin", "text")
 
-    def __init__(self, text: str, runs: Iterable[Run] = ()) -> None:
+    def __init__(self, text: str, runs: Sequence[Run] = ()) -> None:
         self.text = text
-        self._runs = tuple(runs)
-        self._starts = [run.start for run in self._runs]
+        self.is_origin = not runs
+        self._runs = tuple(runs) or (Run(0, 0, len(text)),)
+        self._starts = [start for start, _, _ in self._runs]
         self._ends = [*self._starts[1:], len(text)]
         # How far the origin is ahead, for runs that are as long as what they were made from.
         self._shifts = [
-            run.origin - run.start if run.origin_end - run.origin == end - run.start else None
-            for run, end in zip(self._runs, self._ends, strict=False)
+            origin - start if origin_end - origin == end - start else None
+            for (start, origin, origin_end), end in zip(self._runs, self._ends, strict=True)
         ]
 
     def _run_at(self, offset: int) -> tuple[Run, int]:
@@ -46,11 +47,9 @@ class Layer:
 
     def span(self, start: int, end: int) -> Span:
         """The characters of the origin that ``text[start:end]`` was made from."""
-        if not self._runs:
-            return start, end
         index = bisect_right(self._starts, start) - 1
         shift = self._shifts[index]
-        if shift is not None and index >= 0 and start < end <= self._ends[index]:
+        if shift is not None and start < end <= self._ends[index]:
             # Nearly all that is read stands in one run.
             return start + shift, end + shift
         run, length = self._run_at(start)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from service.extraction.clauses import BARE, MARKS, MONEY, TARGET
+from service.extraction.clauses import MARKS, TARGET
 from service.extraction.codebook.rules import (
     MATRIX_YEAR,
     ROW,
@@ -209,11 +209,6 @@ def _kind(context: Context, place: int) -> tuple[str, bool]:
     return context.template.text[context.template.places[place]], context.figure(place).value == 0
 
 
-def _counts(rule: Rule, mark: str, is_zero: bool) -> bool:
-    """Whether a rule reads figures of a kind."""
-    return mark in rule.marks and (is_zero or not (rule.zero or (mark == BARE and MONEY in rule.marks)))
-
-
 def _are_parts(context: Context, first: int, later: int) -> bool:
     """Whether a second figure of one code stands beside the first, not below it: 市级收到220件,县级收到310件."""
     start, end = context.template.places[first], context.template.places[later]
@@ -242,18 +237,19 @@ def _weigh(context: Context, told: Sequence[_Told]) -> Iterator[_Told]:
 
 def _read_sentence(context: Context, sentence: Span) -> Iterator[_Told]:
     """The readings of one sentence."""
-    text = context.template.text[slice(*sentence)]
-    rules = [context.book.rules[position] for position in load_word_index(context.form_year).find_rules(text)]
-    if not rules:
+    index = load_word_index(context.form_year)
+    words = index.find_words(context.template.text[slice(*sentence)])
+    if not words:
         return
     told: list[_Told] = []
-    # The figures of a sentence are mostly of one kind, and most rules are not for it.
-    fitting: dict[tuple[str, bool], list[Rule]] = {}
+    # The figures of a sentence are mostly of one kind.
+    rules: dict[tuple[str, bool], list[Rule]] = {}
     for statement in _statements(context, sentence):
         kind = _kind(context, statement.place)
-        if kind not in fitting:
-            fitting[kind] = [rule for rule in rules if _counts(rule, *kind)]
-        _read_statement(context, fitting[kind], statement, sentence, told)
+        if kind not in rules:
+            rules[kind] = index.find_rules(words, *kind)
+        if rules[kind]:
+            _read_statement(context, rules[kind], statement, sentence, told)
     yield from _weigh(context, told)
 
 

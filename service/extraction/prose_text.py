@@ -32,42 +32,30 @@ class Paragraph:
 
 
 class Prose:
-    """The prose text, its paragraphs, and the way back to the submitted text."""
+    """The prose text, its paragraphs, and the way back to the submitted text.
 
-    __slots__ = ("_layer", "_source", "paragraphs")
+    ``raw`` is the text as submitted, ``view`` the source's, which still shows tabs and cell marks; ``span`` leads from
+    prose offsets to the one, ``view_span`` to the other.
+    """
+
+    __slots__ = ("_source", "paragraphs", "raw", "span", "text", "view", "view_span")
 
     def __init__(self, source: Source, layer: Layer, paragraphs: tuple[Paragraph, ...]) -> None:
         self._source = source
-        self._layer = layer
         self.paragraphs = paragraphs
+        self.text, self.raw, self.view = layer.text, source.raw, source.text
+        self.view_span = layer.span
+        # From a view that is the text itself it is no way.
+        self.span = layer.span if source.view.is_origin else self._span
 
-    @property
-    def text(self) -> str:
-        return self._layer.text
-
-    @property
-    def raw(self) -> str:
-        """The text as submitted."""
-        return self._source.raw
-
-    @property
-    def view(self) -> str:
-        """The source's view, which still shows tabs and cell marks."""
-        return self._source.text
-
-    def view_span(self, start: int, end: int) -> Span:
-        """From prose offsets to the source's view."""
-        return self._layer.span(start, end)
-
-    def span(self, start: int, end: int) -> Span:
-        """From prose offsets to the submitted text."""
-        return self._source.span(*self._layer.span(start, end))
+    def _span(self, start: int, end: int) -> Span:
+        return self._source.span(*self.view_span(start, end))
 
     def printed(self, start: int, end: int) -> str:
         """The words as submitted, `（二）` and not `(二)`, without tags, blanks and line ends."""
         text = self.text[start:end]
         first, last = self.span(start, end)
-        raw = self._source.raw[first:last]
+        raw = self.raw[first:last]
         if raw == text:
             return text
         raw = _BLANK_RE.sub("", raw)
@@ -77,7 +65,7 @@ class Prose:
 
     def _unfold(self, plain: str, start: int) -> str:
         first, last = self.span(start, start + len(plain))
-        raw = self._source.raw[first:last]
+        raw = self.raw[first:last]
         return raw if fold(raw) == plain else plain
 
 
@@ -87,8 +75,10 @@ _FOLDED_RE = re.compile("[!-~]+")
 # Markdown's marks at a line's start are no words: `## 一、概述`, `> 本报告…`.
 _LINE_MARK_RE = re.compile(r"(?:(?:#{1,6}|>)[ \t]+)+")
 _WORD_RE = re.compile(r"[^ \t]+")
-_GAPS = (" ", "\t", "*")
 _STRONG_RE = re.compile(r"[^ \t*]+|(?<!\*)\*(?!\*)")
+
+# `1 242` and `1,` above `242` are one number.
+_DIGITS_RE, _FIRST_GROUP_RE, _NEXT_GROUP_RE = map(re.compile, (r"\d+", r"(?<!\d)\d{1,3}$", r"\d{3}(?!\d)"))
 
 # Texts that lost their line ends: `…工作年度报告 本报告由…要求编制。一、总体情况 2019年…`.
 _LEAST_FLAT = 200
@@ -138,15 +128,12 @@ class _Line(NamedTuple):
     """
 
     start: int
+    end: int
     text: str
     indent: int
     width: float
     is_open: bool
     is_row: bool
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
 
 
 def _to_line(start: int, text: str, indent: int) -> _Line:
@@ -155,7 +142,7 @@ def _to_line(start: int, text: str, indent: int) -> _Line:
     if width <= _WIDEST:
         width = (width + len(_NARROW_RE.sub("", text))) / 2
     is_open = (text.rstrip(_CLOSING) or text)[-1] not in _TERMINAL
-    return _Line(start, text, indent, width, is_open, "   " in text or "\t" in text or "|" in text)
+    return _Line(start, start + len(text), text, indent, width, is_open, "   " in text or "\t" in text or "|" in text)
 
 
 def _find_stretches(length: int, regions: Sequence[Span]) -> Iterator[Span]:
@@ -185,6 +172,9 @@ def _find_lines(source: Source, regions: Sequence[Span]) -> Iterator[_Line]:
     """The lines of a source outside the regions, trimmed, empty ones left out."""
     for start, end in _find_stretches(len(source.text), regions):
         for printed in source.text[start:end].split("\n"):
+            if not printed:
+                start += 1
+                continue
             for piece in _split_flat(printed) if len(printed) >= _LEAST_FLAT else (printed,):
                 text = piece.lstrip(" \t")
                 indent = len(piece) - len(text)
@@ -329,8 +319,8 @@ def _keeps_blank(before: str, after: str) -> bool:
     """Whether a blank between two words means something: `4544 6481` are two figures, `1 242` is one."""
     if not (before[-1].isascii() and before[-1].isalnum() and after[0].isascii() and after[0].isalnum()):
         return False
-    group = re.match(r"\d+", after)
-    return not (before[-1].isdigit() and group and len(group.group()) == 3 and re.search(r"(?<!\d)\d{1,3}$", before))
+    group = _DIGITS_RE.match(after)
+    return not (before[-1].isdigit() and group and len(group.group()) == 3 and _FIRST_GROUP_RE.search(before))
 
 
 def _keeps_break(source: Source, line: _Line, following: _Line, page: _Page) -> bool:
@@ -338,7 +328,7 @@ def _keeps_break(source: Source, line: _Line, following: _Line, page: _Page) -> 
     last, first = line.text[-1], following.text[0]
     if last == "," and first.isdigit():
         comma = source.raw[slice(*source.span(line.end - 1, line.end))]
-        return comma != "," or re.match(r"\d{3}(?!\d)", following.text) is None
+        return comma != "," or _NEXT_GROUP_RE.match(following.text) is None
     if last.isascii() and last.isalnum() and first.isascii() and first.isalnum():
         return not page.is_full(line)
     return False
@@ -359,13 +349,14 @@ class _Builder:
 
     def add_line(self, line: _Line, word_re: re.Pattern[str]) -> None:
         """The words of a line, without the blanks that mean nothing."""
-        if not any(mark in line.text for mark in _GAPS):
-            self.add(line.text, line.start, line.end)
+        text = line.text
+        if " " not in text and "\t" not in text and "*" not in text:
+            self.add(text, line.start, line.end)
             return
         before, end = "", 0
-        for word in word_re.finditer(line.text):
+        for word in word_re.finditer(text):
             start = word.start()
-            if before and line.text[end:start].strip("*") and _keeps_blank(before, word.group()):
+            if before and text[end:start].strip("*") and _keeps_blank(before, word.group()):
                 self.add(" ", line.start + start - 1, line.start + start)
             before, end = word.group(), word.end()
             self.add(before, line.start + start, line.start + end)

@@ -6,10 +6,10 @@ It does not interpret anything: what a line means is for the steps that follow.
 """
 
 import re
+from collections.abc import Callable
 
 from service.extraction import markup
 from service.extraction.layer import Layer, Run, fold
-from service.extraction.record import record
 from service.extraction.report import Span
 
 # Byte-order marks, zero-width blanks, soft hyphens, directional marks, carriage returns, other controls:
@@ -43,23 +43,24 @@ def drop_invisible(text: str) -> Layer:
     return Layer("".join(pieces), runs or [Run(0, 0, 0)])
 
 
-@record
 class Source:
-    """The submitted text (``raw``) and its view; for markup also its tables and marks, in view offsets."""
+    """The submitted text (``raw``) and its view; for markup also its tables and marks, in view offsets.
 
-    raw: str
-    view: Layer
-    tables: tuple[markup.Table, ...] = ()
-    marks: tuple[markup.Mark, ...] = ()
+    ``text`` is the view's, on which the steps match; ``span`` leads from view offsets to the submitted text.
+    """
 
-    @property
-    def text(self) -> str:
-        """The view's text, on which the steps match."""
-        return self.view.text
+    __slots__ = ("marks", "raw", "span", "tables", "text", "view")
 
-    def span(self, start: int, end: int) -> Span:
-        """From view offsets to the submitted text."""
-        return self.view.span(start, end)
+    def __init__(
+        self,
+        raw: str,
+        view: Layer,
+        tables: tuple[markup.Table, ...] = (),
+        marks: tuple[markup.Mark, ...] = (),
+    ) -> None:
+        self.raw, self.view, self.tables, self.marks = raw, view, tables, marks
+        self.text = view.text
+        self.span: Callable[[int, int], Span] = view.span
 
 
 def read_source(raw: str) -> Source:

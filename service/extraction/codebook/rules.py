@@ -7,7 +7,7 @@ It does not read reports.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -253,17 +253,40 @@ def load_rulebook() -> Rulebook:
     return read_rulebook(load_toml("prose.toml"))
 
 
-@record
 class WordIndex:
-    """Which of the shipped rules may read a figure of a fiscal year, by the words that they wait for."""
+    """Which of some rules may read a figure, by the words that they wait for and by what sort of figure it is."""
 
-    word_re: Pattern
-    positions: Mapping[str, frozenset[int]]
+    __slots__ = ("_by_kind", "_rules", "_word_re")
 
-    def find_rules(self, sentence: str) -> list[int]:
-        """The positions of the rules that may read a sentence, in order; some wait for a word that is not there."""
-        words = set(self.word_re.findall(sentence))
-        return sorted(frozenset().union(*(self.positions[word] for word in words))) if words else []
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._word_re = re.compile(any_of(word for rule in rules for word in rule.words))
+        self._by_kind: dict[tuple[str, bool], Mapping[str, frozenset[int]]] = {}
+
+    def find_words(self, sentence: str) -> set[str]:
+        """The words of a sentence that rules wait for."""
+        return set(self._word_re.findall(sentence))
+
+    def find_rules(self, words: Iterable[str], mark: str, is_zero: bool) -> list[Rule]:
+        """The rules for one sort of figure, in order, that wait for one of some words or for one that overlaps it."""
+        positions = self._by_kind.get((mark, is_zero))
+        if positions is None:
+            positions = self._by_kind[mark, is_zero] = self._find_positions(mark, is_zero)
+        return [self._rules[position] for position in sorted(frozenset().union(*map(positions.__getitem__, words)))]
+
+    def _find_positions(self, mark: str, is_zero: bool) -> Mapping[str, frozenset[int]]:
+        waiting: dict[str, set[int]] = {}
+        for position, rule in enumerate(self._rules):
+            for word in rule.words:
+                waiting.setdefault(word, set()).update((position,) if _counts(rule, mark, is_zero) else ())
+        return {
+            word: frozenset().union(*(waiting[other] for other in waiting if _overlap(word, other))) for word in waiting
+        }
+
+
+def _counts(rule: Rule, mark: str, is_zero: bool) -> bool:
+    """Whether a rule reads figures of a sort."""
+    return mark in rule.marks and (is_zero or not (rule.zero or (mark == BARE and MONEY in rule.marks)))
 
 
 def _overlap(word: str, other: str) -> bool:
@@ -273,15 +296,8 @@ def _overlap(word: str, other: str) -> bool:
 
 @lru_cache(maxsize=32)
 def load_word_index(year: int) -> WordIndex:
-    """The index for one fiscal year."""
-    waiting: dict[str, set[int]] = {}
-    for position, rule in enumerate(load_rulebook().rules):
-        for word in rule.words if rule.since <= year <= rule.until else ():
-            waiting.setdefault(word, set()).add(position)
-    positions = {
-        word: frozenset().union(*(waiting[other] for other in waiting if _overlap(word, other))) for word in waiting
-    }
-    return WordIndex(re.compile(any_of(waiting)), positions)
+    """The index of the shipped rules for one fiscal year."""
+    return WordIndex([rule for rule in load_rulebook().rules if rule.since <= year <= rule.until])
 
 
 @cache
