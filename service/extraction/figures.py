@@ -12,7 +12,6 @@ marks measure nothing: they are titles and slogans.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -150,13 +149,13 @@ class _Exclusions:
 
     def __init__(self, kind: str) -> None:
         rows = [row for row in _LEXICON["exclusion"] if kind in row["on"]]
-        self._reasons = {f"r{index}": row["reason"] for index, row in enumerate(rows)}
+        self._reasons: dict[str | None, str] = {f"r{index}": row["reason"] for index, row in enumerate(rows)}
         self._re = re.compile("|".join(f"(?P<r{i}>{_expand(row['pattern'])})" for i, row in enumerate(rows)))
 
     def match(self, text: str, start: int) -> tuple[int, str] | None:
         """End and reason of the first exclusion that matches at an offset."""
         found = self._re.match(text, start)
-        return (found.end(), self._reasons[found.lastgroup]) if found and found.lastgroup else None
+        return (found.end(), self._reasons[found.lastgroup]) if found else None
 
 
 _OF_BARE = _Exclusions("bare")
@@ -166,7 +165,7 @@ _OF_CHARACTERS = _Exclusions("characters")
 
 def find_figures(prose: Prose) -> tuple[Figure, ...]:
     """The figures of the prose, in order, none overlapping another."""
-    figures = tuple(_figures(prose.text))
+    figures = tuple(_read_text(prose.text))
     view = prose.view
     rows = [paragraph for paragraph in prose.paragraphs if _is_row(view[paragraph.view_start : paragraph.view_end])]
     if not rows:
@@ -185,26 +184,27 @@ def _is_row(line: str) -> bool:
     return (line.count("\t") > 1 or line.count("|") > 1) and "。" not in line
 
 
-def _figures(text: str) -> Iterator[Figure]:
+def _read_text(text: str) -> list[Figure]:
+    figures: list[Figure] = []
     position = 0
     while begin := _BEGIN_RE.search(text, position):
         start, position = begin.span()
         is_digit = text[start] in _ARABIC_DIGITS
         if is_digit or text[start] in _NUMERALS:
-            found = _read_figures(text, start, is_digit)
-            yield from found
-            position = found[-1].end
+            figures += _read_figures(text, start, is_digit)
+            position = figures[-1].end
         elif latin := _LATIN_RE.match(text, start):
             position = latin.end()
             digits = _DIGITS_RE.search(text, start, position)
             if digits and (counted := _counted_after_word(text, start, position)):
                 position = counted
             elif digits:
-                yield _excluded(digits.start(), position, "identifier")
+                figures.append(_excluded(digits.start(), position, "identifier"))
         elif quoted := _QUOTED_RE.match(text, start):
             position = quoted.end()
             reason = "title" if text[start] == "《" else "set_phrase"
-            yield from (_excluded(*run.span(), reason) for run in _RUN_RE.finditer(text, start, position))
+            figures += [_excluded(*run.span(), reason) for run in _RUN_RE.finditer(text, start, position)]
+    return figures
 
 
 def _counted_after_word(text: str, start: int, end: int) -> int | None:
@@ -229,11 +229,13 @@ def _exclusion(text: str, match: re.Match[str], is_digit: bool) -> tuple[int, st
 
 def _read_figures(text: str, start: int, is_digit: bool) -> list[Figure]:
     """The figure that begins at an offset, or all those that share its unit."""
-    # Most numerals of characters are parts of words, which need no reading as numbers.
-    excluded = None if is_digit else _OF_CHARACTERS.match(text, start)
-    match = None if excluded else (_ARABIC_RE if is_digit else _SPOKEN_RE).match(text, start)
-    if match and is_digit:
-        excluded = _exclusion(text, match, is_digit)
+    if is_digit:
+        match = _ARABIC_RE.match(text, start)
+        excluded = match and _exclusion(text, match, is_digit)
+    else:
+        # Most numerals of characters are parts of words, which need no reading as numbers.
+        excluded = _OF_CHARACTERS.match(text, start)
+        match = None if excluded else _SPOKEN_RE.match(text, start)
     if excluded:
         return [_excluded(start, *excluded)]
     if match is None:

@@ -19,7 +19,7 @@ from service.extraction.codebook.rules import (
     load_matrix_codes,
     load_word_index,
 )
-from service.extraction.context import SENTENCE, Context, Governing
+from service.extraction.context import NOTHING, SENTENCE, Context, Governing
 from service.extraction.denials import Denied, find_denials
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
@@ -125,23 +125,13 @@ def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -
     return context.is_other_body(lead)
 
 
-def _matches(context: Context, rule: Rule, statement: _Statement, sentence: Span) -> bool:
-    """Whether a rule reads a statement, its topic aside."""
+def _fits(context: Context, rule: Rule, statement: _Statement, sentence: Span, start: int) -> bool:
+    """Whether a rule whose pattern matches a statement from ``start`` on reads it, its topic aside."""
     text, at = statement.text, statement.at
-    start, end = max(0, at - _REACH_BEFORE), at + _REACH_AFTER
-    # To look for a word is much cheaper than to look for a pattern.
-    for word in rule.words:
-        if text.find(word, start, end) >= 0:
-            break
-    else:
-        return False
-    match = rule.pattern.search(text, start, end)
-    if not match:
-        return False
-    lead = text[: match.start()]
+    lead = text[:start]
     if rule.lead:
-        start = max(context.paragraph_start(sentence[0]), sentence[0] - _REACH_LEAD)
-        if not rule.lead.search(context.template.text[start : sentence[0]] + lead):
+        begin = max(context.paragraph_start(sentence[0]), sentence[0] - _REACH_LEAD)
+        if not rule.lead.search(context.template.text[begin : sentence[0]] + lead):
             return False
     if (rule.not_lead and rule.not_lead.search(lead)) or (rule.not_sentence and rule.not_sentence.search(text)):
         return False
@@ -192,13 +182,23 @@ def _read_statement(
 ) -> None:
     """Append what the first fitting rule reads."""
     governing: dict[bool, Governing] = {}
+    text, start, end = statement.text, max(0, statement.at - _REACH_BEFORE), statement.at + _REACH_AFTER
+    window = text[start:end]
     for rule in rules:
-        over = governing.get(rule.of_objects)
-        if over is None:
-            over = governing[rule.of_objects] = _governing(context, statement, sentence, rule.of_objects)
-        if rule.about and (over.distance > rule.within or rule.about.isdisjoint(over.topics)):
+        over = NOTHING
+        if rule.about:
+            over = governing.get(rule.of_objects) or _governing(context, statement, sentence, rule.of_objects)
+            governing[rule.of_objects] = over
+            if over.distance > rule.within or rule.about.isdisjoint(over.topics):
+                continue
+        # To look for a word is much cheaper than to look for a pattern.
+        for word in rule.words:
+            if word in window:
+                break
+        else:
             continue
-        if _matches(context, rule, statement, sentence):
+        match = rule.pattern.search(text, start, end)
+        if match and _fits(context, rule, statement, sentence, match.start()):
             for code in _codes(rule, over.topics, told):
                 told.append(_Told(rule, code, rule.applicant or _applicant(context, code), statement.place))
             return

@@ -34,24 +34,24 @@ def find_quantities(
 ) -> tuple[Quantity, ...]:
     """The quantities of the prose, in order."""
     starts = [heading.start for heading in headings]
-    subjects = _find_subjects(prose.text, figures)
-    quantities = []
-    for index, figure in enumerate(figures):
-        if figure.exclusion is not None or index in claimed:
-            continue
-        heading = bisect_right(starts, figure.start) - 1
-        quantities.append(
+    # What the offsets between two headings belong to.
+    sections = [None, *(heading.path for heading in headings)]
+    text, span = prose.text, prose.span
+    return tuple(
+        [
             Quantity(
-                text=prose.text[figure.start : figure.end],
-                value=to_number(figure.value),
-                unit=figure.unit,
-                qualifier=figure.qualifier,
-                subject=subjects[index],
-                section=headings[heading].path if heading >= 0 else None,
-                span=prose.span(figure.start, figure.end),
+                text[figure.start : figure.end],
+                to_number(figure.value),
+                figure.unit,
+                figure.qualifier,
+                subject,
+                sections[bisect_right(starts, figure.start)],
+                span(figure.start, figure.end),
             )
-        )
-    return tuple(quantities)
+            for index, (figure, subject) in enumerate(zip(figures, _find_subjects(text, figures), strict=True))
+            if figure.exclusion is None and index not in claimed
+        ]
+    )
 
 
 def _find_subjects(text: str, figures: tuple[Figure, ...]) -> list[str | None]:

@@ -18,9 +18,8 @@ PERCENT = {"%": 100, "‰": 1000}
 # No sentence that an office writes reaches further; it bounds the work on text without full stops.
 _REACH = 1000
 _MOST_FIGURES = 80
-_END_RE = re.compile(r"[。!?\n]")
 # A line that ends in one of these goes on: 同意公开47件，占74.6%；
-_OPEN_ENDS = frozenset(",;、:")
+_END_RE = re.compile(r"[。!?\n](?<![,;、:]\n)")
 _BRACKET_RE = re.compile(r"\([^()\n]{0,200}\)")
 # Up to the last mark, blank or figure of a window; what follows it are the words before a figure.
 _LAST_MARK_RE = re.compile(r".*[,;:。!?、()“”\s\d%‰]", re.DOTALL)
@@ -51,8 +50,7 @@ class Passages:
         self.figures = [figure for figure in figures if figure.exclusion is None]
         self._starts = [figure.start for figure in self.figures]
         self._lists = [match.start() for match in LIST_RE.finditer(self.masked)]
-        ends = [match.end() for match in _END_RE.finditer(text)]
-        self._ends = [end for end in ends if text[end - 1] != "\n" or text[end - 2 : end - 1] not in _OPEN_ENDS]
+        self._ends = [match.end() for match in _END_RE.finditer(text)]
 
     def sentence(self, offset: int) -> Span:
         """The sentence around an offset, cut where it is longer than any."""
