@@ -1,7 +1,7 @@
 """The application: wiring, and nothing at import.
 
 In: settings and a cache, both found by the environment when they are not given. Out: a Flask application,
-which gunicorn makes as `service.app:create_app()`.
+which gunicorn makes as `service.app:create_app(reads_apart=True)`.
 """
 
 import os
@@ -14,6 +14,7 @@ from service.embedded import NO_SERVER, NoServerError
 from service.errors import register_errors
 from service.metrics import CountedCache, Metrics
 from service.observation import observe_requests
+from service.reading import Reader, read_text
 from service.reference.published import publish_codebook, publish_forms
 from service.routes import BLUEPRINTS
 from service.routes.gate import set_gate
@@ -28,15 +29,18 @@ def open_cache(settings: Settings, note_breaker: Callable[[bool], object] = bool
     return RedisReportCache(settings.redis_url, timeout, settings.cache_ttl_seconds, note_breaker)
 
 
-def create_app(settings: Settings | None = None, cache: ReportCache | None = None) -> Flask:
+def create_app(settings: Settings | None = None, cache: ReportCache | None = None, reads_apart: bool = False) -> Flask:
+    """`reads_apart` has texts read in a process beside this one, where their time is kept as well."""
     settings = settings or Settings.from_env(os.environ)
+    read = Reader(settings.parse_timeout_ms / 1000).read if reads_apart else read_text
     app = Flask(__name__, static_folder=None)
     # Flask cuts a body of unannounced length off at its limit without a word: one byte more shows that it was longer.
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1
     # An address with a doubled slash is unknown as any other; the router's redirect would be a page of HTML.
     app.url_map.merge_slashes = False
     metrics = Metrics()
-    set_state(app, settings, CountedCache(cache or open_cache(settings, metrics.note_breaker), metrics), metrics)
+    counted = CountedCache(cache or open_cache(settings, metrics.note_breaker), metrics)
+    set_state(app, settings, counted, metrics, read)
     observe_requests(app, metrics)
     set_gate(app, settings, metrics)
     for blueprint in BLUEPRINTS:

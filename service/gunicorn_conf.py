@@ -76,7 +76,7 @@ metrics_folder = ""
 # The metrics of a worker are those of its slot, which the next one inherits.
 slots: dict[Worker, int] = {}
 
-wsgi_app = "service.app:create_app()"
+wsgi_app = "service.app:create_app(reads_apart=True)"
 bind = settings.bind
 workers = settings.workers
 threads = settings.threads

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from service.cache import CacheUnavailableError, ReportCache
-from service.extraction import Report
+from service.reading import Reading
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 METHODS = frozenset(("GET", "HEAD", "POST", "DELETE", "OPTIONS"))
@@ -68,13 +68,12 @@ class Metrics:
     def count_uncounted(self) -> None:
         self._uncounted.inc()
 
-    def count_parse(self, report: Report, seconds: float) -> None:
-        self._parse.observe(seconds)
-        for check in report.checks:
-            if check.status == "fail":
-                self._failed.labels(check.rule).inc()
-        for warning in report.warnings:
-            self._warnings.labels(warning.code).inc()
+    def count_parse(self, reading: Reading) -> None:
+        self._parse.observe(reading.seconds)
+        for rule in reading.failed_rules:
+            self._failed.labels(rule).inc()
+        for code in reading.warning_codes:
+            self._warnings.labels(code).inc()
 
     def render(self) -> bytes:
         registry = self._registry

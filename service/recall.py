@@ -10,8 +10,7 @@ import time
 from collections.abc import Callable
 
 from service.cache import CacheUnavailableError, ReportCache
-from service.extraction import Report, parse_report
-from service.representations import encode_report, pack
+from service.reading import read_text
 
 # Cache-Status (RFC 9211) of an answer from the cache, of one parsed and stored, of one parsed alone.
 HIT = "gongkai; hit"
@@ -20,21 +19,13 @@ NOT_STORED = "gongkai; fwd=uri-miss; detail=unavailable"
 # How long a claim stands: a report takes milliseconds, the longest texts seconds.
 CLAIM_SECONDS = 2.0
 CHARACTERS_PER_SECOND = 100_000
-ParseObserver = Callable[[Report, float], object]
 POLL_SECONDS = 0.005
 LONGEST_POLL_SECONDS = 0.1
 
 
-def ignore(report: Report, seconds: float) -> None:
-    """The observer of a program without metrics."""
-
-
-def read_packed(text: str, observe: ParseObserver = ignore) -> bytes:
-    """The report of a text as it is stored and sent; the observer learns how long the core took."""
-    start = time.perf_counter()
-    report = parse_report(text)
-    observe(report, time.perf_counter() - start)
-    return pack(encode_report(report))
+def read_packed(text: str) -> bytes:
+    """The report of a text as it is stored and sent."""
+    return read_text(text).packed
 
 
 def wait_for_report(cache: ReportCache, report_id: str, seconds: float) -> bytes | None:

@@ -87,7 +87,7 @@ VARIABLES = (
     Variable("THREADS", "8", "requests that one process works on at a time", _read_whole(1, 256)),
     Variable("REDIS_URL", "", "the cache, redis://… or unix://…; empty starts an embedded server", _read_redis_url),
     Variable("REDIS_TIMEOUT_MS", "250", "how long one call to the cache may take", _read_whole(1, 60_000)),
-    Variable("PARSE_TIMEOUT_MS", "10000", "how long one text may take to be read", _read_whole(1, 3_600_000)),
+    Variable("PARSE_TIMEOUT_MS", "10000", "processor time that one text may cost", _read_whole(1, 3_600_000)),
     Variable("CACHE_TTL_SECONDS", "2592000", "how long a report is remembered (30 days)", _read_whole(1, 315_360_000)),
     Variable("CACHE_MEMORY_MB", "128", "what the embedded server may hold", _read_whole(4, 65_536)),
     Variable("MAX_BODY_BYTES", "2097152", "the largest request body (2 MiB)", _read_whole(1, 1_073_741_824)),

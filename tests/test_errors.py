@@ -219,7 +219,7 @@ def test_fault_is_a_500_without_its_words(monkeypatch: pytest.MonkeyPatch, caplo
     def fail(_: str) -> None:
         raise KeyError(MARKER)
 
-    monkeypatch.setattr("service.recall.parse_report", fail)
+    monkeypatch.setattr("service.reading.parse_report", fail)
     app = create_app(Settings.from_env({"REDIS_URL": "unix:///nowhere"}))
     answer = app.test_client().post("/v1/reports", data=MARKER, content_type="text/plain")
     assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")

@@ -26,7 +26,7 @@ from service.embedded import start_server
 from service.extraction import PARSER_VERSION
 from service.keys import hash_secret
 from service.parsing import Parser
-from service.recall import ignore
+from service.reading import OutOfTimeError, Reading, read_text
 from service.routes.state import PARSER_KEY
 from service.settings import Settings
 from tools.contract import (
@@ -166,6 +166,10 @@ class FaultyCache:
     get = has = forget = put = describe = fail
 
 
+def run_out_of_time(_: str) -> Reading:
+    raise OutOfTimeError
+
+
 @contextlib.contextmanager
 def start_clients() -> Iterator[Clients]:
     """The service as it runs, without its cache, with a fault, with keys, over its limit, without time, busy."""
@@ -179,11 +183,12 @@ def start_clients() -> Iterator[Clients]:
         "running": create_app(running),
         "cacheless": create_app(cacheless),
         "faulty": create_app(running, FaultyCache()),
-        "hurried": create_app(Settings.from_env(address | {"PARSE_TIMEOUT_MS": "1"})),
+        "hurried": create_app(Settings.from_env(address)),
         "busy": create_app(running),
     }
-    # A process that has as many texts as it can.
-    apps["busy"].extensions[PARSER_KEY] = Parser(0, 1, ignore)
+    # Where no text is read in time, and where there are as many texts as can be.
+    apps["hurried"].extensions[PARSER_KEY] = Parser(1, run_out_of_time, bool)
+    apps["busy"].extensions[PARSER_KEY] = Parser(0, read_text, bool)
     clients = {name: app.test_client() for name, app in apps.items()}
     clients["limited"].get("/v1/indicators")
     try:

@@ -1,10 +1,13 @@
 """What the routes share: settings, cache and parser of the application. Set by `create_app`, read by the views."""
 
+from collections.abc import Callable
+
 from flask import Flask, current_app
 
 from service.cache import ReportCache
 from service.metrics import Metrics
 from service.parsing import Parser
+from service.reading import Reading
 from service.settings import Settings
 
 CACHE_KEY = "gongkai.cache"
@@ -13,12 +16,14 @@ PARSER_KEY = "gongkai.parser"
 SETTINGS_KEY = "gongkai.settings"
 
 
-def set_state(app: Flask, settings: Settings, cache: ReportCache, metrics: Metrics) -> None:
+def set_state(
+    app: Flask, settings: Settings, cache: ReportCache, metrics: Metrics, read: Callable[[str], Reading]
+) -> None:
     app.extensions[SETTINGS_KEY] = settings
     app.extensions[CACHE_KEY] = cache
     # A quarter of the threads is never held by a text that is read or waits: remembered reports and health have it.
     places = max(1, settings.threads - max(1, settings.threads // 4))
-    app.extensions[PARSER_KEY] = Parser(places, settings.parse_timeout_ms / 1000, metrics.count_parse)
+    app.extensions[PARSER_KEY] = Parser(places, read, metrics.count_parse)
     app.extensions[METRICS_KEY] = metrics
 
 

@@ -11,10 +11,10 @@ import requests
 
 from service.cache import RedisReportCache
 from service.embedded import EmbeddedServer
-from service.errors import ServiceError
 from service.extraction import hash_text
 from service.metrics import Metrics
 from service.parsing import BusyError, Parser
+from service.reading import read_text
 from service.recall import HIT, NOT_STORED, STORED, recall_or_parse
 from tests.conftest import LiveService, RunService
 from tests.samples import REPORT
@@ -61,7 +61,7 @@ def test_without_a_cache_everybody_parses() -> None:
 
 
 def test_more_than_the_places_are_refused_at_once() -> None:
-    parser = Parser(1, 60, Metrics().count_parse)
+    parser = Parser(1, read_text, Metrics().count_parse)
     text = make_long_text(2, 800)
     thread = threading.Thread(target=parser.parse, args=(text,))
     thread.start()
@@ -79,21 +79,6 @@ def test_a_text_beyond_its_time_is_a_problem_and_no_more(run_service: RunService
         assert (answer.status_code, answer.json()["code"]) == (422, "parse_timeout")
         assert answer.elapsed.total_seconds() < 20
         assert service.post_text(REPORT).status_code == 201
-
-
-# Where it comes within a finaliser, Python says so; it then comes again.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_the_error_comes_in_time_or_never() -> None:
-    parser = Parser(1, 0.001, Metrics().count_parse)
-    codes = set()
-    for _ in range(50):
-        try:
-            parser.parse_patiently("二〇二三年收到申请五件。")
-        except ServiceError as error:
-            codes.add(error.code)
-    # Nothing is raised here any more.
-    time.sleep(0.6)
-    assert codes == {"parse_timeout"}
 
 
 def time_gets(service: LiveService, path: str, count: int) -> list[float]:
