@@ -266,7 +266,9 @@ class _Table:
         """The first characters of a label, or enough of its later ones; rows come in their order."""
         heads = tuple(piece for piece in pieces if piece.term.kind != "row" and piece.start == 0)
         rows = [piece for piece in pieces if piece.term.kind == "row" and piece.term.index not in self.filled]
-        rows = [piece for piece in rows if piece.start == 0 or piece.end - piece.start >= _ENOUGH]
+        # 政府信息 inside a label that is printed already is no row whose first characters were lost.
+        is_known = any(piece.term.kind == "row" and piece.term.index in self.entries for piece in pieces)
+        rows = [piece for piece in rows if piece.start == 0 or (piece.end - piece.start >= _ENOUGH and not is_known)]
         rows.sort(key=lambda piece: (piece.start > 0, piece.term.index <= self.last_row, piece.term.index))
         if rows and not (heads and self.in_heads and not is_row):
             entry = self.touch(rows[0].term.index, cell)

@@ -6,7 +6,7 @@ readings equal the cells that differ stay undecided.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations, groupby, pairwise, product
@@ -43,6 +43,7 @@ class Line:
     readings: list[Reading] = field(default_factory=list)
     placed: Reading | None = None
     is_doubtful: bool = False
+    is_torn: bool = False
     has_extra: bool = False
 
     @property
@@ -679,7 +680,17 @@ def _agreed(readings: Sequence[Reading]) -> Reading:
 
 def _is_clean(assignment: _Assignment) -> bool:
     """Whether every figure stands where the label before it says."""
-    return not (assignment.stray or assignment.torn or assignment.doubtful)
+    return not assignment.torn and _is_whole(assignment)
+
+
+def _is_whole(assignment: _Assignment) -> bool:
+    """Whether every figure found a row."""
+    if assignment.stray or assignment.doubtful:
+        return False
+    # Where one row has a figure too many, a row without any may have lost its own to it.
+    return not assignment.empty or not any(
+        kind != "row" and len(_hard(cells)) > line.width for line, cells, kind in assignment.taken
+    )
 
 
 def _read_torn(family: Family, items: Sequence[Item], assignment: _Assignment, value: ValueOf) -> Torn | None:
@@ -688,18 +699,52 @@ def _read_torn(family: Family, items: Sequence[Item], assignment: _Assignment, v
     if not family.identities or not lines or _is_clean(assignment):
         return None
     extra = _extra_places(family)[1] if lines[0].has_extra else None
+    strange = set(map(id, assignment.strange))
     # Fragments of a group's label look like words of their own: the figures behind them may be the table's.
-    for strange in (set(map(id, assignment.strange)), set[int]()):
-        blocks: list[int | list[Cell]] = []
-        for item in items:
-            if isinstance(item, Line):
-                blocks.append(item.entry.row)
-            elif isinstance(item, Run) and item.has_figures:
-                blocks.append([cell for cell in _hard(item.cells) if id(cell) not in strange])
-        torn = read_torn(family, blocks, lines[0].width, extra, value)
+    # Empty fields of heads look like blanks: figures alone may be all that there is.
+    takes: tuple[Callable[[Cell], bool], ...] = (
+        lambda cell: id(cell) not in strange,
+        lambda _: True,
+        lambda cell: cell.kind == "figure",
+    )
+    for take in takes:
+        torn = read_torn(family, list(_find_blocks(items, take)), lines[0].width, extra, value)
         if torn:
             return torn
     return None
+
+
+def _find_blocks(items: Iterable[Item], take: Callable[[Cell], bool]) -> Iterator[int | list[Cell]]:
+    """Rows, by their index, and what is taken of the runs between them."""
+    for item in items:
+        if isinstance(item, Line):
+            yield item.entry.row
+        elif isinstance(item, Run) and item.has_figures:
+            yield [cell for cell in _hard(item.cells) if take(cell)]
+
+
+def _give_cells(lines: Iterable[Line], assignment: _Assignment) -> None:
+    """Give every line the cells that its label shows."""
+    if assignment.lossy and assignment.singles < _FEW_SINGLES:
+        # Nothing shows that figures stand behind their labels here: bare rows may be bare because they were torn off.
+        assignment.doubtful += assignment.lossy + assignment.empty
+    for line in lines:
+        line.cells = assignment.blanks.get(line.entry.start, [])
+    for line, cells, kind in assignment.taken:
+        line.cells, line.kind = cells, kind
+    for line in assignment.torn:
+        line.is_torn = True
+    for line in assignment.doubtful:
+        line.is_doubtful = True
+        line.cells = []
+
+
+def _leave_open(lines: Iterable[Line]) -> None:
+    """In a torn table only a row that has its figures in its own line is sure of them."""
+    for line in lines:
+        if line.kind == "stream":
+            line.is_doubtful = True
+            line.cells = []
 
 
 def _take_torn(lines: Sequence[Line], torn: Torn) -> list[Cell]:
@@ -734,20 +779,11 @@ def place(
         for line in lines:
             line.has_extra = True
     assignment = _choose_assignment(items, printed.family)
-    if assignment.lossy and assignment.singles < _FEW_SINGLES:
-        # Nothing shows that figures stand behind their labels here: bare rows may be bare because they were torn off.
-        assignment.doubtful += assignment.lossy + assignment.empty
-    for line in lines:
-        line.cells = assignment.blanks.get(line.entry.start, [])
-    for line, cells, kind in assignment.taken:
-        line.cells, line.kind = cells, kind
-    for line in assignment.doubtful:
-        line.is_doubtful = True
-        line.cells = []
+    _give_cells(lines, assignment)
     torn = _read_torn(printed.family, items, assignment, value)
-    stray = assignment.stray
-    if torn:
-        stray = _take_torn(lines, torn)
+    stray = _take_torn(lines, torn) if torn else assignment.stray
+    if not torn and printed.family.identities and not _is_whole(assignment):
+        _leave_open(lines)
     _Columns(printed.family, [line for line in lines if not line.is_doubtful], text, value, extents).read()
     chooser = _Chooser(printed.family, lines, value)
     chooser.choose()

@@ -7,6 +7,7 @@ the page has them); the form's identities, along rows and across them, choose. T
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 from service.extraction.codebook.tables import Family, Identity
@@ -19,6 +20,8 @@ Rows = Mapping[int, Sequence[Cell]]
 
 # A page has one number at its foot, a matrix stands on three pages at most.
 _MOST_NOISE = 3
+# So many cuts that are equally good are told apart; more show the same.
+_MOST_CUTS = 8
 # Of the sums that say something a third may be slips of the office.
 _MOST_BROKEN = 3
 
@@ -76,7 +79,8 @@ class _Support:
 class _Evidence:
     """What the identities of a family say about readings of one table."""
 
-    def __init__(self, family: Family, extra: int | None, value: ValueOf) -> None:
+    def __init__(self, family: Family, width: int, extra: int | None, value: ValueOf) -> None:
+        self.width = width
         self.extra = extra
         self.value = value
         self.within: list[Identity] = []
@@ -86,76 +90,99 @@ class _Evidence:
             (self.within if len(rows) == 1 else self.across).append(identity)
 
     def values(self, cells: Sequence[Cell]) -> tuple[Decimal, ...]:
-        """The values of a row's columns as the form has them."""
+        """The values of a row's columns as the form has them, of a short row as many as it has."""
         values = [self.value(cell) or Decimal(0) for cell in cells]
-        if self.extra is not None:
+        if self.extra is not None and len(cells) == self.width:
             del values[self.extra]
         return tuple(values)
 
+    def is_row(self, cells: Sequence[Cell]) -> bool:
+        """Whether the last value of a row is the sum of the others."""
+        values = self.values(cells)
+        return sum(values[:-1]) == values[-1]
+
+    def find_short(self, rows: Rows) -> set[int]:
+        """The rows that lack cells."""
+        return {row for row, cells in rows.items() if len(cells) < self.width}
+
     def weigh(self, rows: Rows) -> _Support:
         """How well a reading is borne out; rows that are not printed count as nothing."""
-        values = {row: self.values(cells) for row, cells in rows.items()}
-        return _Support(_count(self.within, values), _count(self.across, values))
+        values = {row: self.values(cells) for row, cells in rows.items() if len(cells) == self.width}
+        short = {row: self.values(cells) for row, cells in rows.items() if len(cells) < self.width}
+        return _Support(_count(self.within, values, short), _count(self.across, values, short))
 
 
-def _count(identities: Iterable[Identity], values: Mapping[int, Sequence[Decimal]]) -> tuple[int, int]:
+_Values = Mapping[int, Sequence[Decimal]]
+
+
+def _count(identities: Iterable[Identity], values: _Values, short: _Values) -> tuple[int, int]:
     """How many identities hold and fail, of those that add up something."""
     held = failed = 0
     for sides in identities:
         left, right = (
             sum((values[row][column] for row, column in side if row in values), Decimal(0)) for side in sides
         )
-        if left != right:
+        gaps = {row for side in sides for row, _ in side if row in short}
+        if len(gaps) > 1:
+            continue
+        # What one short row lacks in a sum should be one of the figures that it has.
+        if left == right or any(abs(left - right) in short[row] for row in gaps):
+            held += bool(left or right)
+        else:
             failed += 1
-        elif left:
-            held += 1
     return held, failed
 
 
-def _cut_rows(
-    cells: Sequence[Cell], count: int, width: int, is_row: Callable[[Sequence[Cell]], bool]
-) -> Iterator[list[Sequence[Cell]]]:
-    """The cells in rows; where there are some too many, short numbers alone on their lines between rows are feet."""
-    noise = len(cells) - count * width
-    if noise == 0:
-        yield [cells[at : at + width] for at in range(0, len(cells), width)]
-    elif 0 < noise <= _MOST_NOISE and width > 1:
-        found = _drop_feet(cells, count, width, is_row)
-        if found:
-            yield found
+# A cut of the cells into rows; a row that lacks cells stands there with those that it has.
+Cut = tuple[tuple[Cell, ...], ...]
+# By the cell behind them, what cuts cost and the best of them.
+_Costs = dict[int, tuple[int, list[Cut]]]
 
 
-def _drop_feet(
-    cells: Sequence[Cell], count: int, width: int, is_row: Callable[[Sequence[Cell]], bool]
-) -> list[Sequence[Cell]] | None:
-    """The cut that leaves out single cells between rows so that most rows add up, if there is one such."""
-    noise = len(cells) - count * width
-    # By how many feet were left out: rows that do not add up, whether another cut does as well, the rows.
-    best: dict[int, tuple[int, bool, list[Sequence[Cell]]]] = {0: (0, False, [])}
-    for row in range(count + 1):
-        for left_out in range(noise):
-            at = row * width + left_out
-            if left_out in best and _is_foot(cells, at):
-                broken, is_open, rows = best[left_out]
-                other = best.get(left_out + 1)
-                if other is None or broken < other[0]:
-                    best[left_out + 1] = broken, is_open, list(rows)
-                elif broken == other[0]:
-                    best[left_out + 1] = broken, True, other[2]
-        if row == count:
-            break
-        for left_out, (broken, is_open, rows) in best.items():
-            chunk = cells[row * width + left_out : (row + 1) * width + left_out]
-            best[left_out] = broken + (not is_row(chunk)), is_open, [*rows, chunk]
-    found = best.get(noise)
-    return found[2] if found and not found[1] else None
+def _cut_rows(cells: tuple[Cell, ...], count: int, evidence: _Evidence) -> list[Cut]:
+    """The cells in rows: all cuts that are as good as the best, where some cells are too many or too few.
+
+    The foot of a page is a cell too many; a figure that the page gave up elsewhere is missed in its row.
+    """
+    width = evidence.width
+    if len(cells) == count * width:
+        whole = tuple(cells[at : at + width] for at in range(0, len(cells), width))
+        if width == 1 or all(map(evidence.is_row, whole)):
+            return [whole]
+    if width == 1 or abs(len(cells) - count * width) > _MOST_NOISE:
+        return []
+    at_rows: _Costs = {0: (0, [()])}
+    for row in range(count):
+        behind: _Costs = {}
+        for at, (cost, cuts) in sorted(_leave_out(at_rows, len(cells)).items()):
+            for taken in range(max(1, width - _MOST_NOISE), width + 1):
+                chunk = cells[at : at + taken]
+                # Further away the figures of one row could be taken for those of the next.
+                if len(chunk) == taken and abs(at + taken - (row + 1) * width) <= _MOST_NOISE:
+                    step = int(taken < width or not evidence.is_row(chunk))
+                    _offer(behind, at + taken, cost + step, [(*cut, chunk) for cut in cuts])
+        at_rows = behind
+    found = _leave_out(at_rows, len(cells)).get(len(cells))
+    return found[1] if found and _MOST_BROKEN * found[0] <= count else []
 
 
-def _is_foot(cells: Sequence[Cell], at: int) -> bool:
-    """Whether a cell may be the foot of a page: a short number alone on its line."""
-    cell = cells[at]
-    beside = [cells[i].line for i in (at - 1, at + 1) if 0 <= i < len(cells)]
-    return cell.end - cell.start < 4 and cell.line not in beside
+def _leave_out(at_rows: _Costs, end: int) -> _Costs:
+    """A cell or two between rows that belong to none."""
+    found = dict(at_rows)
+    for at, (cost, cuts) in at_rows.items():
+        for left_out in range(1, _MOST_NOISE + 1):
+            if at + left_out <= end:
+                _offer(found, at + left_out, cost + left_out, cuts)
+    return found
+
+
+def _offer(costs: _Costs, at: int, cost: int, cuts: list[Cut]) -> None:
+    """Keep the best cuts up to a cell, and some that are as good."""
+    known = costs.get(at)
+    if known is None or cost < known[0]:
+        costs[at] = cost, cuts[:_MOST_CUTS]
+    elif cost == known[0] and len(known[1]) < _MOST_CUTS:
+        costs[at] = cost, [*known[1], *cuts][:_MOST_CUTS]
 
 
 def _cut_columns(pages: Iterable[Page], width: int) -> dict[int, Sequence[Cell]] | None:
@@ -170,21 +197,19 @@ def _cut_columns(pages: Iterable[Page], width: int) -> dict[int, Sequence[Cell]]
     return found
 
 
-def _find_readings(
-    blocks: Sequence[int | Sequence[Cell]], width: int, is_row: Callable[[Sequence[Cell]], bool]
-) -> Iterator[tuple[Order, dict[int, Sequence[Cell]]]]:
+def _find_readings(blocks: Sequence[int | Sequence[Cell]], evidence: _Evidence) -> Iterator[tuple[Order, Rows]]:
     """Every order in which a page may give up its figures."""
     rows = tuple(block for block in blocks if isinstance(block, int))
     cells = tuple(cell for block in blocks if not isinstance(block, int) for cell in block)
-    for chunks in _cut_rows(cells, len(rows), width, is_row):
+    for chunks in _cut_rows(cells, len(rows), evidence):
         yield "rows", dict(zip(sorted(rows), chunks, strict=True))
         yield "rows", dict(zip(rows, chunks, strict=True))
-    if width == 1:
+    if evidence.width == 1:
         return
     figures_first = tuple(block if isinstance(block, int) else block[::-1] for block in blocks[::-1])
     mirrored = tuple(Page(page.rows, page.cells[::-1]) for page in find_pages(figures_first))
     for parts in (find_pages(blocks), mirrored, (Page(rows, cells),)):
-        by_columns = _cut_columns(parts, width)
+        by_columns = _cut_columns(parts, evidence.width)
         if by_columns:
             yield "columns", by_columns
 
@@ -193,22 +218,41 @@ def read_torn(
     family: Family, blocks: Sequence[int | Sequence[Cell]], width: int, extra: int | None, value: ValueOf
 ) -> Torn | None:
     """The reading of a whole table, of its rows and runs of cells as they follow each other, that is borne out best."""
-    evidence = _Evidence(family, extra, value)
-
-    def is_row(cells: Sequence[Cell]) -> bool:
-        values = evidence.values(cells)
-        return sum(values[:-1]) == values[-1]
-
-    weighed = [(evidence.weigh(rows), order, rows) for order, rows in _find_readings(blocks, width, is_row)]
-    borne_out = [found for found in weighed if found[0].is_enough]
-    if not borne_out:
+    evidence = _Evidence(family, width, extra, value)
+    beside = _find_beside(blocks)
+    ranked: list[tuple[tuple[int, int], Order, Rows]] = []
+    for order, rows in _find_readings(blocks, evidence):
+        support, count = evidence.weigh(rows), _count_beside(rows, beside)
+        # Where a row lacks figures, those behind it may be another's: labels and the sums across rows must all agree.
+        is_sure = support.across[0] > 0 == support.across[1] and 2 * count >= len(rows)
+        if support.is_enough and (is_sure or not evidence.find_short(rows)):
+            ranked.append(((support.broken, -count), order, rows))
+    if not ranked:
         return None
-    support, order, rows = min(borne_out, key=lambda found: found[0].broken)
-    open_rows = {
-        row
-        for other, _, others in borne_out
-        if other.broken <= support.broken
-        for row, cells in others.items()
-        if evidence.values(cells) != evidence.values(rows[row])
-    }
+    best, order, rows = min(ranked, key=lambda found: found[0])
+    open_rows = evidence.find_short(rows)
+    for rank, _, others in ranked:
+        if rank == best:
+            open_rows |= {row for row in rows if evidence.values(others[row]) != evidence.values(rows[row])}
     return Torn(order, rows, frozenset(open_rows))
+
+
+def _find_beside(blocks: Sequence[int | Sequence[Cell]]) -> tuple[dict[int, Cell], dict[int, Cell]]:
+    """The first cell behind the label of each row, and the last before it."""
+    behind: dict[int, Cell] = {}
+    before: dict[int, Cell] = {}
+    for left, right in pairwise(blocks):
+        if isinstance(left, int) and not isinstance(right, int) and right:
+            behind[left] = right[0]
+        elif isinstance(right, int) and not isinstance(left, int) and left:
+            before[right] = left[-1]
+    return behind, before
+
+
+def _count_beside(rows: Rows, beside: tuple[dict[int, Cell], dict[int, Cell]]) -> int:
+    """How many rows take the cells beside their labels, all behind them or all before."""
+    behind, before = beside
+    return max(
+        sum(bool(cells) and behind.get(row) is cells[0] for row, cells in rows.items()),
+        sum(bool(cells) and before.get(row) is cells[-1] for row, cells in rows.items()),
+    )
