@@ -113,6 +113,23 @@ def _find_outer(contents: list[str]) -> list[tuple[bool, bool]]:
     return outer
 
 
+def _find_row_pipes(contents: list[str]) -> frozenset[int]:
+    """The lines whose one pipe opens a row: no open cell stands above and a label below, all over the text."""
+    found: list[int] = []
+    others = 0
+    for number, (before, content, after) in enumerate(zip(contents, contents[1:], contents[2:], strict=False), 1):
+        above, words = before.rstrip(), content.strip()
+        if words == "|":
+            label, _, rest = after.partition("|")
+            if _kind_of(label) == "words" and (rest or after[-1:] == "|"):
+                is_open = "|" in above and above[-1] != "|"
+                found += [] if is_open else [number]
+                others += is_open
+        elif words[-1:] == "|" and words[0].isalpha() and above[-1:] == "|" and above.rstrip("| ")[-1:].isdecimal():
+            others += 1
+    return frozenset(found if len(found) > _FEW_ODD * others else ())
+
+
 def _choose_tabs(text: str) -> str:
     """What parts the cells of tabbed lines: two tabs where nearly all runs are even, as some page readers write."""
     if "\t\t" not in text:
@@ -171,20 +188,23 @@ def find_lines(text: str) -> Iterator[Line]:
     is_closed, in_rows = True, False
     outer = _find_outer(contents) if "|" in text else []
     tabs = _choose_tabs(text)
+    row_pipes = _find_row_pipes(contents) if "|" in text else frozenset[int]()
     for number, content in enumerate(contents):
         line = Line("open", number, offset, offset + len(content), [])
         offset += len(content) + 1
         if "\t" in content or "|" in content:
-            if _RULE_RE.fullmatch(content):
+            if number in row_pipes or _RULE_RE.fullmatch(content):
+                is_closed = True
                 continue
             fields = _find_fields(content, line.start, outer[number] if outer else (False, False), tabs)
-            in_rows = _is_row(content, fields, in_rows)
+            in_rows = not (row_pipes and "|" in content) and _is_row(content, fields, in_rows)
             if in_rows:
                 line.kind = "row"
                 line.cells = [Cell(_kind_of(text[a:b]), a, b, number, i) for i, (a, b) in enumerate(fields)]
                 is_closed = True
             else:
-                is_closed = _piped_cells(content, line, is_closed)
+                opens = bool(row_pipes) and content[0] == "|" and _kind_of(content.split("|")[1]) == "words"
+                is_closed = _piped_cells(content, line, is_closed and not opens)
         elif not content or content.isspace():
             line.kind = "empty"
         elif number + 1 < len(contents) and contents[number + 1].startswith("|") and not in_rows:

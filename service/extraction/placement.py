@@ -758,13 +758,8 @@ def _take_torn(lines: Sequence[Line], torn: Torn) -> list[Cell]:
     return stray
 
 
-def place(
-    printed: Printed, layouts: dict[int, Layout], text: str, value: ValueOf, extents: ExtentsOf
-) -> tuple[list[Line], list[Cell]]:
-    """The rows of a table with their cells by column, and the cells that no row took.
-
-    ``layouts`` are by the start of an entry; entries without one are labels of groups.
-    """
+def _list_items(printed: Printed, layouts: dict[int, Layout]) -> list[Item]:
+    """The events with a line for every entry that has columns."""
     items: list[Item] = []
     for event in printed.events:
         if isinstance(event, Run) and printed.is_parted:
@@ -774,6 +769,17 @@ def place(
             items.append(Line(event, layout) if layout else event)
         else:
             items.append(event)
+    return items
+
+
+def place(
+    printed: Printed, layouts: dict[int, Layout], text: str, value: ValueOf, extents: ExtentsOf
+) -> tuple[list[Line], list[Cell]]:
+    """The rows of a table with their cells by column, and the cells that no row took.
+
+    ``layouts`` are by the start of an entry; entries without one are labels of groups.
+    """
+    items = _list_items(printed, layouts)
     lines = [item for item in items if isinstance(item, Line)]
     if _has_extra(printed, lines, value):
         for line in lines:

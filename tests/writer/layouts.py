@@ -51,12 +51,17 @@ def _grid(sheet: Sheet, style: Style) -> list[list[Box]]:
     return [[box for box in row if box is not None] for row in rows]
 
 
-def write_tabs(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
-    """One row a line, a tab between fields, or two."""
+def write_tabs(pen: Pen, sheet: Sheet, style: Style, random: Random, tab: str = "\t") -> None:
+    """One row a line, tabs between."""
     for row in _grid(sheet, style):
         for i, box in enumerate(row):
-            _cell(pen, box, style.tab if i else "")
+            _cell(pen, box, tab if i else "")
         pen.write("\n")
+
+
+def write_double_tabs(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """One row a line, two tabs between fields, as some readers of web pages print."""
+    write_tabs(pen, sheet, style, random, "\t\t")
 
 
 def write_pipes(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
@@ -78,13 +83,18 @@ def write_pipes(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
 
 
 def write_piped_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
-    """One cell a line, each closed by a pipe: what some page readers make of paragraphs inside cells."""
-    alone = random.random() < 0.5
+    """One cell a line, each closed by a pipe: what some page readers make of paragraphs inside cells.
+
+    The pipe stands behind its cell or on the next line; a pipe on a line of its own may open every row.
+    """
+    kind = {"right": "behind", "none": "below", "both": "opened"}[style.outer]
     rows = expand(sheet.heads + sheet.rows, sheet.width)
     for row in rows:
         first = next(i for i, box in enumerate(row) if box is not None)
+        pen.write("|\n" if kind == "opened" else "")
         for box in row[first:]:
-            _cell(pen, box or Box(""), "", "\n|\n" if alone else " |\n")
+            close = "\n|\n" if kind == "below" else " |\n" if not box or box.text else "|\n"
+            _cell(pen, box or Box(""), "", close)
 
 
 def write_html(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
@@ -404,6 +414,7 @@ def _write_text(sheets: list[Sheet], style: Style, random: Random, writer: Write
 
 _WRITERS: dict[str, tuple[Writer, tuple[str, ...]]] = {
     "tabs": (write_tabs, _DELIMITED),
+    "double_tabs": (write_double_tabs, _DELIMITED),
     "pipes": (write_pipes, _DELIMITED),
     "html": (write_html, _DELIMITED),
     "piped_lines": (write_piped_lines, _DELIMITED),

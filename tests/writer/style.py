@@ -24,7 +24,6 @@ class Style:
     spaced_labels: bool = False
     merged: str = "kept"
     outer: str = "both"
-    tab: str = "\t"
 
     def label(self, text: str, random: Random) -> str:
         """The label as this office prints it."""
@@ -92,5 +91,4 @@ def draw_style(random: Random, spellings: tuple[str, ...]) -> Style:
         spaced_labels=random.random() < 0.2,
         merged=random.choice(("kept", "dropped")),
         outer=random.choice(("both", "right", "none")),
-        tab=random.choice(("\t", "\t", "\t\t")),
     )
