@@ -125,8 +125,8 @@ def _find_row_pipes(contents: list[str]) -> frozenset[int]:
                 is_open = "|" in above and above[-1] != "|"
                 found += [] if is_open else [number]
                 others += is_open
-        elif words[-1:] == "|" and words[0].isalpha() and above[-1:] == "|" and above.rstrip("| ")[-1:].isdecimal():
-            others += 1
+        elif words[-1:] == "|" and above[-1:] == "|" and above.rstrip("| ")[-1:].isdecimal():
+            others += _kind_of(words.partition("|")[0]) == "words"
     return frozenset(found if len(found) > _FEW_ODD * others else ())
 
 
