@@ -44,6 +44,7 @@ STATUSES: dict[type[BaseException], int] = {
     http_errors.UnsupportedTransferCoding: 501,
 }
 SWITCH_SECONDS = 0.0005
+SAMPLES = ("county-2021.txt", "town-2012.html")
 logger = logging.getLogger("service")
 
 
@@ -121,8 +122,9 @@ def on_starting(server: Arbiter) -> None:
         except NoServerError as error:
             sys.exit(str(error))
     report_cache()
-    # One text of every kind of table: what the codebook compiles at first use, the workers share as well.
-    parse_report(resources.files("service").joinpath("page/samples/county-2021.txt").read_text("utf-8"))
+    # What the codebook compiles at first use, and what reads HTML, the workers and their readers share as well.
+    for name in SAMPLES:
+        parse_report(resources.files("service").joinpath("page/samples", name).read_text("utf-8"))
     gc.freeze()
 
 

@@ -279,9 +279,9 @@ class WordIndex:
         for position, rule in enumerate(self._rules):
             for word in rule.words:
                 waiting.setdefault(word, set()).update((position,) if _counts(rule, mark, is_zero) else ())
-        return {
-            word: frozenset().union(*(waiting[other] for other in waiting if _overlap(word, other))) for word in waiting
-        }
+        nobody: set[int] = set()
+        overlaps = load_overlaps()
+        return {word: frozenset().union(*(waiting.get(each, nobody) for each in overlaps[word])) for word in waiting}
 
 
 def _counts(rule: Rule, mark: str, is_zero: bool) -> bool:
@@ -292,6 +292,13 @@ def _counts(rule: Rule, mark: str, is_zero: bool) -> bool:
 def _overlap(word: str, other: str) -> bool:
     """Whether the second word may stand in a text where the first was found first."""
     return other in word or any(word.endswith(other[:length]) for length in range(1, len(other)))
+
+
+@cache
+def load_overlaps() -> Mapping[str, tuple[str, ...]]:
+    """The words that may stand where one was found first; the same for all years and all sorts of figures."""
+    words = {word for rule in load_rulebook().rules for word in rule.words}
+    return {word: tuple(other for other in words if _overlap(word, other)) for word in words}
 
 
 @lru_cache(maxsize=32)
