@@ -278,7 +278,7 @@ class _Table:
             begun = _Begun(heads, None)
             self.begun.append(begun)
             self.take_head(begun if heads[0].term.kind != "head" else None, cell)
-        return bool(heads)
+        return bool(heads) or is_known
 
     def knows(self, pieces: tuple[Piece, ...]) -> bool:
         """Whether words are some part of a label that was printed: characters before them were lost."""
@@ -531,7 +531,7 @@ class _Reader:
     def _read_piece(self, table: _Table, cell: Cell, words: str) -> bool:
         if self._read_exact_piece(table, cell, words) or (" " in words and self._read_line_of_pieces(table, cell)):
             return True
-        if len(read_label(words).words) < _ENOUGH or _PROSE_RE.search(words):
+        if len(read_label(words).words) < _ENOUGH or (len(words) > _LONG and _PROSE_RE.search(words)):
             return False
         cut = find_first_label(words)
         if cut and read_label(words[cut:]).is_numbered:
