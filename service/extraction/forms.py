@@ -6,11 +6,13 @@ that are tables (statutory or not) and therefore no prose, and a warning for wha
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import islice
+from operator import attrgetter
 
 from service.extraction.alignment import Entry, Printed, find_printed
 from service.extraction.codebook import load_entries
@@ -33,6 +35,7 @@ _LEAST_HEADS = 3
 _MANY_ROWS = 10
 # A report has four, a volume of a whole county's reports some dozens.
 _MOST_TABLES = 200
+_start_of = attrgetter("start")
 
 
 @record
@@ -194,11 +197,11 @@ def _is_blank_table(printed: Printed, lines: Iterable[Line]) -> bool:
     return printed.heads >= _LEAST_HEADS and 4 * sum(not line.is_doubtful for line in lines) >= 3 * rows
 
 
-def _extend(text: str, printed: Printed) -> Span:
+def _extend(lines: Sequence[GridLine], printed: Printed) -> Span:
     """The whole lines of a table."""
-    start = text.rfind("\n", 0, printed.start) + 1
-    end = text.find("\n", printed.end)
-    return start, len(text) if end < 0 else end
+    first = bisect_right(lines, printed.start, key=_start_of) - 1
+    last = bisect_right(lines, printed.end, key=_start_of) - 1
+    return lines[first].start, max(lines[last].end, printed.end)
 
 
 def _find_other_tables(source: Source, lines: Iterable[GridLine]) -> Iterator[Span]:
@@ -263,7 +266,7 @@ def read_tables(source: Source) -> TableReading:
         for reading in page.read(line, form if form in line.layout.editions else line.layout.editions[0])
     )
     warnings = (warning for _, lines, stray in tables for warning in _find_warnings(source, lines, stray))
-    regions = [_extend(source.text, printed) for printed, _, _ in tables]
+    regions = [_extend(grid, printed) for printed, _, _ in tables]
     return TableReading(
         form, tuple(readings), _join_spans((*regions, *_find_other_tables(source, grid))), tuple(warnings)
     )

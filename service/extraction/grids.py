@@ -70,6 +70,12 @@ _REMARK_RE = re.compile(r"[(（][^()（）]*[)）]")
 _PIPES = "│┃║¦"
 _TABS_RE = re.compile(r"\t+")
 _FEW_ODD = 20
+# Where line ends were lost a report is one line: 第二十条第（五）项 信息内容 本年处理决定数量 行政许可 3 …
+_LONG_LINE = 300
+_MANY_LONE = 10
+_FEW_WIDE = 50
+_LONE_RE = re.compile(r"(?<=\s)\d[\d,.]*(?=\s)")
+_FLAT_RE = re.compile(r"(?:\d{1,2}[.、．]\s)?\S+")
 _RULE_RE = re.compile(r"[\s|:+]*(?:[-─━═]{3,}[\s|:+]*)+")
 
 
@@ -179,6 +185,18 @@ def _is_row(content: str, fields: list[tuple[int, int]], in_rows: bool) -> bool:
     return "|" not in content or filled > 1 or (in_rows and len(fields) > 1)
 
 
+def _split_flat(content: str) -> list[tuple[int, int]]:
+    """The words of a long line that holds whole tables, each cell between two blanks: every line end was lost.
+
+    A number stays with what it counts: ``2. 其他法律行政法规禁止公开``.
+    """
+    if len(content) < _LONG_LINE or content.count("  ") * _FEW_WIDE > len(content):
+        return []
+    if len(_LONE_RE.findall(content)) < _MANY_LONE:
+        return []
+    return [match.span() for match in _FLAT_RE.finditer(content)]
+
+
 def find_lines(text: str) -> Iterator[Line]:
     """The lines of a text. The cells of delimited lines are found; `split_open` splits the others on demand."""
     for pipe in _PIPES:
@@ -189,14 +207,16 @@ def find_lines(text: str) -> Iterator[Line]:
     outer = _find_outer(contents) if "|" in text else []
     tabs = _choose_tabs(text)
     row_pipes = _find_row_pipes(contents) if "|" in text else frozenset[int]()
-    for number, content in enumerate(contents):
+    added = 0
+    for index, content in enumerate(contents):
+        number = index + added
         line = Line("open", number, offset, offset + len(content), [])
         offset += len(content) + 1
         if "\t" in content or "|" in content:
-            if number in row_pipes or _RULE_RE.fullmatch(content):
+            if index in row_pipes or _RULE_RE.fullmatch(content):
                 is_closed = True
                 continue
-            fields = _find_fields(content, line.start, outer[number] if outer else (False, False), tabs)
+            fields = _find_fields(content, line.start, outer[index] if outer else (False, False), tabs)
             in_rows = not (row_pipes and "|" in content) and _is_row(content, fields, in_rows)
             if in_rows:
                 line.kind = "row"
@@ -207,9 +227,14 @@ def find_lines(text: str) -> Iterator[Line]:
                 is_closed = _piped_cells(content, line, is_closed and not opens)
         elif not content or content.isspace():
             line.kind = "empty"
-        elif number + 1 < len(contents) and contents[number + 1].startswith("|") and not in_rows:
+        elif index + 1 < len(contents) and contents[index + 1].startswith("|") and not in_rows:
             # The pipe that closes this cell stands on the next line.
             is_closed = _piped_cells(content, line, is_closed)
+        elif flat := _split_flat(content):
+            for first, last in flat:
+                yield Line("open", index + added, line.start + first, line.start + last, [])
+                added += 1
+            continue
         yield line
 
 

@@ -5,6 +5,7 @@ too; such cells are marked as not certain.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 
 from tests.writer.labels import APPLICANT_HEADS, REMEDIES, REMEDY_HEADS, REMEDY_PARTS
@@ -419,6 +420,7 @@ _WRITERS: dict[str, tuple[Writer, tuple[str, ...]]] = {
     "html": (write_html, _DELIMITED),
     "piped_lines": (write_piped_lines, _DELIMITED),
     "lines": (write_lines, _ANY),
+    "one_line": (write_lines, _ANY),
     "spaced_lines": (write_spaced_lines, _ANY),
     "aligned": (write_aligned, _OPEN),
     "reading_order": (write_reading_order, _OPEN),
@@ -436,6 +438,8 @@ def write(name: str, figures: FormFigures, random: Random, style: Style | None =
     """A report that prints ``figures`` in one flattening; habits of print are drawn unless ``style`` is given."""
     writer, spellings = _WRITERS[name]
     style = style or draw_style(random, spellings)
+    if name == "one_line":
+        style = replace(style, blank=style.blank or "-")
     page = _write_html if name == "html" else _write_text
     pen = page(draw_sheets(figures, style, random), style, random, writer)
     cells: dict[Key, PrintedCell] = {}
@@ -444,4 +448,5 @@ def write(name: str, figures: FormFigures, random: Random, style: Style | None =
         cell = figures.cells[key]
         row_blank = any(other.value is None for (code, _), other in figures.cells.items() if code == key[0])
         cells[key] = PrintedCell(cell.value, cell.status, span, not (unmarked and row_blank))
-    return Printed(pen.text, cells, tuple(pen.tables))
+    text = pen.text.replace("\n", " ") if name == "one_line" else pen.text
+    return Printed(text, cells, tuple(pen.tables))
