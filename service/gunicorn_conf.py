@@ -15,7 +15,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 from dataclasses import replace
 from importlib import resources
 from typing import Any
@@ -33,7 +32,7 @@ from service.embedded import EmbeddedServer, NoServerError, start_server
 from service.errors import PROBLEM_TYPE, encode_problem, find_kind, make_error
 from service.extraction import parse_report
 from service.keys import refuse_anonymous
-from service.metrics import free_slot, share_values
+from service.metrics import free_slot, make_folder, share_values
 from service.settings import Settings, SettingsError
 
 # What a client gets for bytes that never become a request; whatever else cannot be parsed is a 400.
@@ -83,6 +82,9 @@ workers = settings.workers
 threads = settings.threads
 worker_class = Worker
 worker_connections = 8 * settings.threads
+# What a process loses to fragments of memory is bounded. Up to a tenth more, so that not all change at once.
+max_requests = settings.max_requests
+max_requests_jitter = settings.max_requests // 10
 # gunicorn's own control socket would lie on the disk, and nothing here uses it.
 control_socket_disable = True
 logger_class = JsonLogger
@@ -112,7 +114,7 @@ def on_starting(server: Arbiter) -> None:
     global embedded, metrics_folder
     if settings.needs_loopback and (reason := refuse_anonymous(server.cfg.address)):
         sys.exit(f"Settings: {reason}")
-    metrics_folder = tempfile.mkdtemp(prefix="gongkai-metrics-")
+    metrics_folder = make_folder()
     os.register_at_fork(before=hold_signals, after_in_parent=release_signals, after_in_child=forget_handlers)
     logger.handlers = logging.getLogger("gunicorn.error").handlers
     logger.setLevel(logging.INFO)

@@ -5,8 +5,13 @@ text that `/metrics` sends. Each worker writes to files of its slot in a folder 
 that a worker hands on to its successor, so that counts go on and the files stay few however often workers are recycled.
 """
 
+import fcntl
 import logging
 import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -14,10 +19,46 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from service.cache import CacheUnavailableError, ReportCache
 from service.reading import Reading
 
+FOLDER_PREFIX = "gongkai-metrics-"
+# Younger, a folder may be one that another master has made and not yet locked.
+STALE_SECONDS = 60
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 METHODS = frozenset(("GET", "HEAD", "POST", "DELETE", "OPTIONS"))
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 logger = logging.getLogger("service.cache")
+
+
+def lock_folder(folder: str) -> int | None:
+    """A lock that the kernel takes back when its last holder ends, however it ends; None where others hold it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def remove_stale_folders() -> None:
+    """What masters left that were killed."""
+    for path in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
+        try:
+            is_old = time.time() - path.stat().st_mtime > STALE_SECONDS
+            lock = lock_folder(str(path)) if is_old else None
+        except OSError:
+            # It is another user's, or its master has just removed it.
+            continue
+        if lock is not None:
+            shutil.rmtree(path, ignore_errors=True)
+            os.close(lock)
+
+
+def make_folder() -> str:
+    """In the master, before it forks: a folder of its own, locked as long as it or one of its workers lives."""
+    remove_stale_folders()
+    folder = tempfile.mkdtemp(prefix=FOLDER_PREFIX)
+    lock_folder(folder)
+    return folder
 
 
 def share_values(folder: str, slot: int) -> None:

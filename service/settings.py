@@ -85,6 +85,12 @@ VARIABLES = (
     Variable("BIND", "127.0.0.1:8000", "address and port to listen on", _read_bind),
     Variable("WORKERS", "0", "processes that serve; 0 is one for each core", _read_whole(0, 256)),
     Variable("THREADS", "8", "requests that one process works on at a time", _read_whole(1, 256)),
+    Variable(
+        "MAX_REQUESTS",
+        "20000",
+        "requests after which a process makes way for a new one; 0 is never",
+        _read_whole(0, 10**9),
+    ),
     Variable("REDIS_URL", "", "the cache, redis://… or unix://…; empty starts an embedded server", _read_redis_url),
     Variable("REDIS_TIMEOUT_MS", "250", "how long one call to the cache may take", _read_whole(1, 60_000)),
     Variable("PARSE_TIMEOUT_MS", "10000", "processor time that one text may cost", _read_whole(1, 3_600_000)),
@@ -111,6 +117,7 @@ class Settings:
     bind: str
     workers: int
     threads: int
+    max_requests: int
     redis_url: str | None
     redis_timeout_ms: int
     parse_timeout_ms: int
