@@ -36,6 +36,7 @@ KINDS = {
     404: Kind("Not Found", "not_found", "There is nothing at this address."),
     405: Kind("Method Not Allowed", "method_not_allowed", "This address does not take this method."),
     406: Kind("Not Acceptable", "not_acceptable", "This address has no answer in a media type that the client takes."),
+    408: Kind("Request Timeout", "request_timeout", "The request took too long to arrive."),
     413: Kind("Content Too Large", "body_too_large", "The body is larger than this service accepts."),
     414: Kind("URI Too Long", "uri_too_long", "The address is too long."),
     415: Kind("Unsupported Media Type", "unsupported_media_type", "This address does not take this media type."),
@@ -59,6 +60,10 @@ class ServiceError(Exception):
         self.detail = detail
         self.headers = headers
         self.errors: list[dict[str, str]] = []
+
+
+class SlowClientError(ParseException):
+    """A request that does not arrive in its time."""
 
 
 class InvalidMembersError(ServiceError):
@@ -114,8 +119,8 @@ def answer_unavailable_cache(_: CacheUnavailableError) -> Response:
     return answer_service_error(ServiceError(503, "cache_unavailable", detail, {"Retry-After": "1"}))
 
 
-def answer_malformed_body(_: ParseException) -> Response:
-    return answer_service_error(make_error(400))
+def answer_malformed_body(error: ParseException) -> Response:
+    return answer_service_error(make_error(408 if isinstance(error, SlowClientError) else 400))
 
 
 def log_fault(error: Exception) -> ServiceError:

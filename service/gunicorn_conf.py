@@ -3,9 +3,9 @@
 In: the settings. Out: gunicorn's own configuration, and the embedded cache server where no other is named: the
 master starts it before it forks, the workers share it, and it ends with the master.
 
-Workers are threaded. A synchronous worker has no keep-alive and waits for slow clients; gevent parses one text
-while all its other clients wait, and costs a compiled dependency. With keep-alive clients one threaded worker
-sometimes takes nearly every connection, which halves the throughput: `worker_connections` bounds how many.
+Workers are threaded; `worker` keeps slow clients from their threads. A synchronous worker has no keep-alive; gevent
+parses one text while all its other clients wait, and costs a compiled dependency. With keep-alive clients one threaded
+worker sometimes takes nearly every connection, which halves the throughput: `worker_connections` bounds how many.
 """
 
 import gc
@@ -17,11 +17,8 @@ import signal
 import sys
 from dataclasses import replace
 from importlib import resources
-from typing import Any
 
 from gunicorn.arbiter import Arbiter
-from gunicorn.http import errors as http_errors
-from gunicorn.workers.gthread import ThreadWorker
 
 # Loaded in the master, once, the application's modules are memory that the workers share.
 from service.access import JsonLogger
@@ -29,38 +26,15 @@ from service.addresses import hide_password
 from service.app import open_cache
 from service.cache import CacheUnavailableError
 from service.embedded import EmbeddedServer, NoServerError, start_server
-from service.errors import PROBLEM_TYPE, encode_problem, find_kind, make_error
 from service.extraction import parse_report
 from service.keys import refuse_anonymous
 from service.metrics import free_slot, make_folder, share_values
 from service.settings import Settings, SettingsError
+from service.worker import Worker
 
-# What a client gets for bytes that never become a request; whatever else cannot be parsed is a 400.
-STATUSES: dict[type[BaseException], int] = {
-    http_errors.LimitRequestLine: 414,
-    http_errors.LimitRequestHeaders: 431,
-    http_errors.ExpectationFailed: 417,
-    http_errors.UnsupportedTransferCoding: 501,
-}
 SWITCH_SECONDS = 0.0005
 SAMPLES = ("county-2021.txt", "town-2012.html")
 logger = logging.getLogger("service")
-
-
-class Worker(ThreadWorker):
-    """A threaded worker whose own errors have the shape of all others."""
-
-    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Answer what the HTTP parser refuses. Neither the answer nor the log repeats it."""
-        status = STATUSES.get(type(exc), 400) if isinstance(exc, http_errors.ParseException) else 500
-        logger.warning("refused a request: %s", type(exc).__name__)
-        body = encode_problem(make_error(status))
-        head = f"HTTP/1.1 {status} {find_kind(status).title}\r\nConnection: close\r\n"
-        head += f"Content-Type: {PROBLEM_TYPE}\r\nContent-Length: {len(body)}\r\n\r\n"
-        try:
-            client.sendall(head.encode() + body)
-        except OSError:
-            logger.debug("the client left before its answer")
 
 
 def read_settings() -> Settings:
@@ -81,6 +55,7 @@ bind = settings.bind
 workers = settings.workers
 threads = settings.threads
 worker_class = Worker
+Worker.client_seconds = settings.client_timeout_ms / 1000
 worker_connections = 8 * settings.threads
 # What a process loses to fragments of memory is bounded. Up to a tenth more, so that not all change at once.
 max_requests = settings.max_requests

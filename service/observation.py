@@ -16,7 +16,11 @@ SEEN_KEY = "gongkai.seen"
 ID_KEY = "gongkai.request_id"
 UNKNOWN_ROUTE = "unknown"
 REQUEST_ID_RE = re.compile(r"[0-9A-Za-z._-]{1,64}")
-POLICY = "default-src 'none'; frame-ancestors 'none'"
+# No browser may take an answer of the API for a page. The page and the documentation have a policy of their own.
+FIXED_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class Seen(NamedTuple):
@@ -47,8 +51,7 @@ def observe_requests(app: Flask, metrics: Metrics) -> None:
         headers = response.headers
         headers["X-Request-Id"] = request_id
         if "Content-Security-Policy" not in headers:
-            headers["Content-Security-Policy"] = POLICY
-            headers["X-Content-Type-Options"] = "nosniff"
+            headers.update(FIXED_HEADERS)
         return response
 
     app.after_request(note)

@@ -22,6 +22,7 @@ QUALIFIERS = ("exact", "about", "over", "under")
 SOURCES = ("table", "prose", "derived")
 ID_PATTERN = r"^[0-9a-f]{64}$"
 DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
+DATE_OR_MONTH_PATTERN = r"^\d{4}-\d{2}(-\d{2})?$"
 
 
 def _describe(text: str) -> dict[str, str]:
@@ -153,7 +154,10 @@ class DocumentSchema(StrictSchema):
     compiler = _maybe_text("The office that compiled or signed it.")
     region = fields.Nested(RegionSchema, required=True, allow_none=True)
     period = fields.Nested(PeriodSchema, required=True)
-    published_on = _date("Date of signature or publication")
+    published_on = _maybe_text(
+        "Date of signature or publication, ISO 8601; the month alone where no day is printed.",
+        validate=validate.Regexp(DATE_OR_MONTH_PATTERN),
+    )
     contacts = fields.Nested(ContactsSchema, required=True)
 
 

@@ -94,6 +94,12 @@ VARIABLES = (
     Variable("REDIS_URL", "", "the cache, redis://… or unix://…; empty starts an embedded server", _read_redis_url),
     Variable("REDIS_TIMEOUT_MS", "250", "how long one call to the cache may take", _read_whole(1, 60_000)),
     Variable("PARSE_TIMEOUT_MS", "10000", "processor time that one text may cost", _read_whole(1, 3_600_000)),
+    Variable(
+        "CLIENT_TIMEOUT_MS",
+        "60000",
+        "how long a client may take to send a request, and to take an answer",
+        _read_whole(1, 3_600_000),
+    ),
     Variable("CACHE_TTL_SECONDS", "2592000", "how long a report is remembered (30 days)", _read_whole(1, 315_360_000)),
     Variable("CACHE_MEMORY_MB", "128", "what the embedded server may hold", _read_whole(4, 65_536)),
     Variable("MAX_BODY_BYTES", "2097152", "the largest request body (2 MiB)", _read_whole(1, 1_073_741_824)),
@@ -121,6 +127,7 @@ class Settings:
     redis_url: str | None
     redis_timeout_ms: int
     parse_timeout_ms: int
+    client_timeout_ms: int
     cache_ttl_seconds: int
     cache_memory_mb: int
     max_body_bytes: int

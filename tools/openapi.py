@@ -59,7 +59,7 @@ INFO: Json = {
         "POST the text of one report (政府信息公开工作年度报告); every figure comes back with its code, its value and "
         "the place where it stands. Spans are `[start, end)` in Unicode code points of the text as submitted. Every "
         "error is `application/problem+json` (RFC 9457), also for unknown addresses (404), wrong methods (405) and "
-        "what is no HTTP request (400, 414, 417, 431, 501)."
+        "what is no HTTP request or does not come in time (400, 408, 414, 417, 431, 501)."
     ),
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
 }
