@@ -29,6 +29,8 @@ _LEAD_RE = re.compile(rf".*{_any(_WORDS['leads'])}")
 _WORK_RE = re.compile(_any(_WORDS["works"]) + "$")
 _WORK_BEFORE_RE = re.compile(_any(_WORDS["before_works"]) + "$")
 _WORK_AFTER_RE = re.compile(_any(_WORDS["after_works"]))
+# What may stand between a title and its number: 《…条例》(中华人民共和国国务院令第711号).
+_OPENING_RE = re.compile(r"\(?(?:中华人民共和国)?")
 _ALIAS_RE = re.compile(r"(?:以?下简称|简称|以?下称|统称)[:为]?[“\"]?$")
 
 
@@ -40,6 +42,9 @@ def _find_numbers(text: str) -> Iterator[Span]:
             continue
         lead = _LEAD_RE.match(before.group())
         start = before.start() + (lead.end() if lead else 0)
+        if start >= match.start() and text[before.start() - 1 : before.start()] == "(":
+            # (工作通知〔2022〕4478号): the kind of paper alone.
+            start = before.start()
         if start < match.start():
             yield start, match.end()
 
@@ -63,7 +68,8 @@ def find_citations(prose: Prose) -> tuple[Citation, ...]:
     for match in _TITLE_RE.finditer(text):
         start, end = match.span()
         # 《…》(国办发〔2017〕24号) and 《…》国办发〔2017〕24号; else 国办发〔2017〕24号《…》.
-        after = next((n for n in (end, end + 1) if n in numbers and text[end:n] in ("", "(")), None)
+        opening = _OPENING_RE.match(text, end)
+        after = opening.end() if opening and opening.end() in numbers else None
         before = ends.get(start)
         key = after if after is not None else before
         number = (key, numbers.pop(key)) if key in numbers else None

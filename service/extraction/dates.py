@@ -17,19 +17,26 @@ _DAY = rf"(?:\d{{1,2}}|{_CN_DAY})"
 _DATE = rf"({YEAR})\s*年\s*({_DAY})\s*月\s*({_DAY})\s*[日号]|(20\d\d)([-/.])(\d{{1,2}})\5(\d{{1,2}})(?!\d)"
 _DATE_RE = re.compile(_DATE)
 _MONTH_RE = re.compile(rf"({YEAR})\s*年\s*({_DAY})\s*月")
-_YEAR_RE = re.compile(rf"({YEAR})\s*年")
+# 2013-2014学年 is the year that ends it.
+_YEAR_RE = re.compile(rf"(?:{YEAR}\s*[-—–~～至]{{1,2}}\s*)?({YEAR})\s*学年|({YEAR})\s*年")
 _BARE_RE = re.compile(
     rf"[^\d一-龥]*(?:{YEAR}\s*年\s*{_DAY}\s*月(?:\s*{_DAY}\s*[日号])?|20\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}})"
-    r"(?:\s*\d{1,2}:\d\d(?::\d\d)?)?[^\d一-龥]*"
+    r"(?:\s*\d{1,2}[:时]\d\d(?::\d\d|分)?)?[^\d一-龥]*"
 )
 
-_TO = r"\s*(?:[零0]时)?(?:起算|起|开始)?\s*,?\s*(?:起?[至到]|[-—–―~－]{1,3})\s*"
+_STAMP_RE = re.compile(
+    r"(?:20\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|20\d\d[-/.]\d{1,2}[-/.]\d{1,2})\s*\d{1,2}[:时]\d\d"
+)
+
+_TO = r"\s*(?:[零0]时)?(?:起算|起|开始)?\s*,?\s*(?:起?[至到]|截[止至]到?|[-—–―~－]{1,3})\s*"
 _PERIOD_RE = re.compile(
-    rf"({YEAR})年(?:度)?({_DAY})月({_DAY})日{_TO}(?:({YEAR}|同|当|本)年(?:度)?)?({_DAY})月({_DAY})日"
+    rf"({YEAR})年?(?:度)?({_DAY})月({_DAY})日{_TO}(?:({YEAR}|同|当|本)年?(?:度)?)?({_DAY})月({_DAY})日"
     rf"|(20\d\d)[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TO}(20\d\d)[-/.](\d{{1,2}})[-/.](\d{{1,2}})"
 )
 _SHORT_PERIOD_RE = re.compile(rf"(?<!\d)({_DAY})月({_DAY})日{_TO}({YEAR})年(?:度)?({_DAY})月({_DAY})日")
 _MONTHS_RE = re.compile(rf"({YEAR})年(?:度)?({_DAY})月?(?:份)?{_TO}(?:({YEAR})年)?({_DAY})月")
+# Pages whose tags around 年 and 月 were dropped with them: 自201811日起至20181231日止.
+_TORN_PERIOD_RE = re.compile(rf"(?<!\d)(20\d\d)(\d{{2,4}})(?:日?{_TO}|日?起)(20\d\d)(\d{{2,4}})(?!\d)")
 _CLOSING_RE = re.compile(
     rf"(?:截[至止]|止于|时间点|核定时间)(?:日期|时间)?[为是到至:]{{0,2}}({YEAR})年({_DAY})月({_DAY})日"
 )
@@ -53,6 +60,14 @@ def _to_iso(year: str | int, month: str, day: str) -> str | None:
     return f"{y:04}-{m:02}-{d:02}" if 1 <= m <= 12 and 1 <= d <= monthrange(y, m)[1] else None
 
 
+def _read_torn(year: str, digits: str) -> str | None:
+    """The one date that `2018` and `831` can be; None where two can be, as for `111`."""
+    cuts = range(max(1, len(digits) - 2), min(2, len(digits) - 1) + 1)
+    parts = [(digits[:cut], digits[cut:]) for cut in cuts if "0" not in (digits[0], digits[cut])]
+    dates = [date for month, day in parts if (date := _to_iso(year, month, day))]
+    return dates[0] if len(dates) == 1 else None
+
+
 def find_date(text: str) -> str | None:
     """The first date of a text, to the day or, where it has only months, `2019-03`."""
     match = _DATE_RE.search(text)
@@ -65,6 +80,12 @@ def find_date(text: str) -> str | None:
     return None
 
 
+def find_stamp(text: str) -> str | None:
+    """The first date with a time of day, as pages print when they were published: `2012年03月12日 09时30分`."""
+    match = _STAMP_RE.search(text)
+    return find_date(match[0]) if match else None
+
+
 def is_date(text: str) -> bool:
     """Whether a line is nothing but a date, brackets and a time of day aside."""
     return len(text) <= 40 and _BARE_RE.fullmatch(text) is not None
@@ -73,7 +94,7 @@ def is_date(text: str) -> bool:
 def find_year(text: str) -> int | None:
     """The first year of a text."""
     match = _YEAR_RE.search(text)
-    return read_year(match[1]) if match else None
+    return read_year(match[1] or match[2]) if match else None
 
 
 def find_period(text: str) -> Period | None:
@@ -93,6 +114,10 @@ def find_period(text: str) -> Period | None:
         year, month, end_year, end_month = match.groups()
         last = str(monthrange(read_year(end_year or year), min(max(_read_day(end_month), 1), 12))[1])
         return Period(_to_iso(year, month, "1"), _to_iso(end_year or year, end_month, last))
+    match = _TORN_PERIOD_RE.search(text)
+    if match:
+        start, end = _read_torn(match[1], match[2]), _read_torn(match[3], match[4])
+        return Period(start, end) if start and end else None
     return None
 
 

@@ -18,7 +18,7 @@ from service.extraction.numbering import read_numbering
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Paragraph, Prose
 from service.extraction.record import record
-from service.extraction.regions import find_region, is_region, is_zone
+from service.extraction.regions import find_region, is_region, is_zone, read_chain
 from service.extraction.report import Document, Period, Span
 from service.extraction.source import Source
 
@@ -40,7 +40,11 @@ _OTHER_RE = re.compile(_any(_TITLE["other"]) + f"{_NOTE}$|半年|季度")
 _TITLE_LINE_RE = re.compile(rf"[^。;:!?|>]{{0,80}}{_REPORT}{_NOTE}")
 _MOST_TITLE_LINES = 4
 _TITLE_PART_RE = re.compile(r"[^。;:,!?|\t>]{2,40}")
-_OPEN_PART_RE = re.compile(r"关于|.*(?:[及和与、的]|信息公开|政务公开|工作)$")
+_OPEN_PART_RE = re.compile(r"关于|.*[及和与、的]")
+# 关于做好2017年…年度报告 / 编制工作的通知 is on how to write one.
+_NOTICE_RE = re.compile("关于(?:做好|报送|编制|印发|开展|认真做好|切实做好)")
+# The first line of 信息公开 / 年度报告; above a whole title it is a column of the site.
+_SUBJECT_PART_RE = re.compile(r".*(?:信息公开|政务公开|工作)")
 _SUBJECT_RE = re.compile(_any(_TITLE["subjects"]))
 _YEAR_WORD_RE = re.compile(rf"[-—~至]?\(?{dates.YEAR}(?:学年度|学年|年度|年)?\)?")
 _YEAR_LINE_RE = re.compile(rf"\(?{dates.YEAR}年度?\)?")
@@ -56,9 +60,12 @@ _SITE_RE = re.compile(r"[_|\n]|--| [-–—] ")
 _FURNITURE_RE = re.compile(_any(_METADATA["furniture"]) + "|[>»]")
 
 # 特编制2017年…工作年度报告; 现公布2018年…年度工作报告; 现将《…年度报告》公布如下. A rule on how to write one is none.
-_NAMED_RE = re.compile(
-    rf"(?:编制|编写|公布|发布|公开|形成|撰写|制定|现将|将)了?《?((?:{dates.YEAR}年[^,。;:《》]{{0,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年"
-    rf"[^,。;:《》]{{0,30}}?){_ANNUAL})(?!的|格式|等|编制|工作)"
+_NAMED_RES = (
+    re.compile(rf"《((?!关于)[^《》\n]{{0,40}}{dates.YEAR}年?[^《》\n]{{0,30}}{_ANNUAL})》(?!的)"),
+    re.compile(
+        rf"(?:编制|编写|公布|发布|公开|形成|撰写|制定|现将|将)了?《?((?:{dates.YEAR}年[^,。;:《》]{{0,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年?"
+        rf"[^,。;:《》]{{0,30}}?)(?:{_ANNUAL}|(?:信息|政务)公开(?:工作|情况){{0,2}}报告))(?!的|格式|等|编制|工作|有关|发布|公布|报送)"
+    ),
 )
 _REPORTED = "(?:编制|编写|编撰|撰写|汇总|起草)"
 _COMPILED_RE = (
@@ -69,7 +76,21 @@ _COMPILED_RE = (
 )
 # The office to ask, where nobody else is named: 请与青石县教育局办公室联系; 受理机构为青石县教育局。
 _ASKED_RE = re.compile(
-    rf"(?:请与|请联系|受理机构[为:]|联系单位:)([一-龥()·、]{{2,40}}?{_ENDING})(?=联系|[,。;(]|反映|咨询)"
+    rf"(?:(?:请|可|欢迎|详情)(?:直接|随时|及时)?(?:与|联系|致电|向)|直接与|受理机构[为:]|联系单位:)([一-龥()·、]{{2,40}}?{_ENDING})(?=联系|[,。;(]|反映|咨询)"
+)
+# 涵盖青石乡人民政府2024年信息公开工作情况; 结合青石镇2024年政府信息公开工作编制.
+_COVERED_RE = re.compile(
+    rf"(?:涵盖|反映|结合|根据)了?(?:([一-龥]{{2,30}}?){dates.YEAR}年度?的?(?=政府信息公开|信息公开|政务公开|工作)"
+    rf"|{dates.YEAR}年度?([一-龥]{{2,30}}?)(?=政府信息公开|信息公开|政务公开))"
+)
+# 2023年,青石县司法局认真贯彻…: who acts in the first sentence of an untitled report.
+_ACTS_RE = re.compile(
+    rf"(?<![^\n。]){dates.YEAR}年(?:度|以来)?,?([一-龥]{{2,30}}?)(?=共|主动|坚持|认真|深入|按照|根据|严格|高度重视|紧紧围绕|紧扣|围绕|全面|积极|贯彻|坚决|持续|切实|始终|在[^,。]{{0,16}}领导下|以[^,。]{{0,24}}为)"
+)
+# The part of a body that takes the calls: 青石县教育局综合科, 岭南镇人民政府党政办公室.
+_PART_RE = re.compile(
+    r"(.{2,}?(?:政府|[局厅委院校]|办公室|办事处|委员会|管委会|中心|[支大总]队))"
+    r"(?:[一-龥]{0,8}[科股]|内勤中队|(?:党政|党委|综合|党政综合)办公?室?|(?<!政府)办公室)"
 )
 _NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照")
 
@@ -78,10 +99,29 @@ _TABLE_FOOT_RE = re.compile(_any(_OWN["table_foot"]))
 _FOOTER_RE = re.compile("|".join(_METADATA["footer"]))
 # `联系人：李某　电话：…` and `地址：…` are passages about the authors without a word such as 本报告.
 _LABELLED_RE = re.compile("联系人|[联系通信讯办公单位咨询电子]{0,4}(?:地址|邮编|邮政编码|电话|传真|邮[箱件]|信箱|网址)")
-_PUBLISHED_RES = tuple(
-    re.compile(rf"{_any(_METADATA[kind])}[\])〕】]?[\s:|]*(?=[\d二])") for kind in ("published", "written")
-)
-_ISSUED_BY_RE = re.compile(rf"{_any(_METADATA['issuer'])}[\])〕】]?[\s:|]+([一-龥()]{{2,30}})")
+
+
+def _label(words: Iterable[str]) -> str:
+    """A pattern for one of several labels, which pages print with blanks inside: `索 引 号`, `[ 公开日期 ]`."""
+    spaced = (r"[ \t]*".join(word) for word in sorted(words, key=len, reverse=True))
+    return "(?:" + "|".join(spaced) + r")[ \t]*[\])〕】]?"
+
+
+_PUBLISHED_RES = tuple(re.compile(rf"{_label(_METADATA[kind])}[\s:|]*(?=[\d二])") for kind in ("published", "written"))
+_ISSUED_BY_RE = re.compile(rf"{_label(_METADATA['issuer'])}[\s:|]+([一-龥()]{{2,30}})")
+_TITLED_RE = re.compile(rf"{_label(_METADATA['title'])}[\s:|]*(?P<title>[^|\n]{{4,80}})")
+# 本报告根据《…政府信息公开条例》…编制, in a preamble that calls it by no other name.
+_SELF_RE = re.compile("本(?:年度)?报告|本年报")
+_RULES_RE = re.compile("信息公开(?:条例|办法|规定)")
+# …年报(2013年02月25日)
+_DATED_RE = re.compile(r"[(（][^()（）]{0,4}(?:\d{4}年[^()（）]{0,8}日|\d{4}-\d{1,2}-\d{1,2})[^()（）]{0,2}[)）]$")
+_NOTED_RE = re.compile(r"报告? ?\(([^()\n]{8,16})\)")
+# Where nothing gives it a name: 现将2013年我区信息公开情况报告如下.
+_TOLD_RE = re.compile(r"(?:信息|政务)公开[^。;]{0,20}(总结|汇报|报告)如下")
+_STATE_RE = re.compile("国家|中国|全国")
+_MOST_OPENINGS = 4
+# 青石市委市政府 is not the body that reports.
+_PARTY_RE = re.compile("[省市县区州旗党工]委(?!员会)")
 _SEAL_RE = re.compile(r"\([^()]*章\)")
 _SIGNED_RE = re.compile(rf"([一-龥()·、]{{1,38}}{_ENDING})(?={dates.YEAR}年)")
 
@@ -147,7 +187,9 @@ def _find_block(lines: Sequence[str], last: int) -> int:
             break
         names_body = read_body(title) is None and (_BODY_RE.fullmatch(part) is not None or is_region(part))
         dates_it = not _has_year(title) and _has_year(part) and not dates.is_date(part)
-        if not (names_body or dates_it or _OPEN_PART_RE.fullmatch(part)):
+        is_whole = _has_year(title) and read_body(title) is not None
+        goes_on = _OPEN_PART_RE.fullmatch(part) or (not is_whole and _SUBJECT_PART_RE.fullmatch(part))
+        if not (names_body or dates_it or goes_on):
             break
         first, title = first - 1, part + title
     return first
@@ -156,9 +198,11 @@ def _find_block(lines: Sequence[str], last: int) -> int:
 def _find_titles(source: Source, prose: Prose, parts: _Parts) -> Iterator[str]:
     """What may be the report's title, the likeliest first."""
     yield from (value for value in _find_marks(source, "title"))
+    if (named := _TITLED_RE.search(parts.page)) and _TITLE_LINE_RE.fullmatch(named["title"].strip()):
+        yield named["title"].strip()
     lines = [_words(prose, paragraph) for paragraph in parts.head]
     for index, line in enumerate(lines):
-        if _TITLE_LINE_RE.fullmatch(line) and not _FURNITURE_RE.search(line):
+        if _TITLE_LINE_RE.fullmatch(line) and not _FURNITURE_RE.search(line) and not _NOTICE_RE.search(line):
             last = index
             if not _has_year(line) and index + 1 < len(lines) and _YEAR_LINE_RE.fullmatch(lines[index + 1]):
                 last = index + 1
@@ -169,19 +213,45 @@ def _find_titles(source: Source, prose: Prose, parts: _Parts) -> Iterator[str]:
             yield _SITE_RE.split(mark.value or source.text[mark.start : mark.end])[0]
 
 
+def _rate(title: str) -> tuple[bool, ...]:
+    """How much a title tells; of a page's title 水务局… and the report's own 青石县水务局… the second tells more."""
+    body = read_body(title)
+    placed = body is not None and any(read_chain(body))
+    return _has_year(title), _SUBJECT_RE.search(title) is not None, placed
+
+
 def _read_title(source: Source, prose: Prose, parts: _Parts) -> str | None:
     """The report's title: of its heading lines or the page, else the name that the preamble gives it."""
-    titles = [title for title in _find_titles(source, prose, parts) if _SUBJECT_RE.search(title) or _has_year(title)]
+    found = ((title, fold(title)) for title in _find_titles(source, prose, parts))
+    titles = [(title, words) for title, words in found if _SUBJECT_RE.search(words) or _has_year(words)]
     if titles:
         # The columns of a site (政府信息公开年报) stand above the title; only the title names the year.
-        title = max(titles, key=lambda title: (_has_year(title), _SUBJECT_RE.search(title) is not None))
+        title, _ = max(titles, key=lambda named: _rate(named[1]))
+        title = _DATED_RE.sub("", title)
         return re.sub(r"\s+", "", title)
-    named = _NAMED_RE.search(prose.text, *parts.preamble)
-    return prose.printed(*named.span(1)) if named and not _DEICTIC_RE.search(named[1]) else None
+    named = _find_named(prose, parts)
+    return prose.printed(*named.span(1)) if named else None
+
+
+def _find_named(prose: Prose, parts: _Parts) -> re.Match[str] | None:
+    """Where the preamble names the report, not within the title of another paper (《关于编制…年度报告的通知》)."""
+    text, (start, _) = prose.text, parts.preamble
+    for pattern in _NAMED_RES:
+        for named in pattern.finditer(text, *parts.preamble):
+            at = named.start(1)
+            within = text.rfind("《", start, at - 1) > text.rfind("》", start, at)
+            if not within and not _DEICTIC_RE.search(named[1]):
+                return named
+    return None
 
 
 def read_body(title: str) -> str | None:
     """The body that a title names, a region named alone as its government: 2018年岭南区…年度报告."""
+    year = _YEAR_WORD_RE.search(fold(title))
+    named = _LINKS_RE.sub("", fold(title)[: year.start()]) if year else ""
+    if _BODY_RE.fullmatch(named) and not _NAMELESS_RE.match(named) and not is_region(named):
+        # 海关总署2010年海关信息公开工作年度报告
+        return named
     words = _YEAR_WORD_RE.sub("", fold(title))
     subject = _SUBJECT_RE.search(words) or _REPORT_RE.search(words)
     body = words[: subject.start()] if subject else ""
@@ -202,7 +272,15 @@ def read_body(title: str) -> str | None:
 def _read_kind(title: str | None, form: str | None, preamble: str) -> str:
     """Whether it is the annual report, another report on this work, or none that we know."""
     if title is None:
-        return "annual_report" if form or _ANNUAL_RE.search(preamble) else "unknown"
+        if form or _ANNUAL_RE.search(preamble):
+            return "annual_report"
+        if _SELF_RE.search(preamble) and _RULES_RE.search(preamble):
+            return "annual_report"
+        told = _TOLD_RE.search(preamble)
+        if told is None:
+            return "unknown"
+        return "annual_report" if told[1] == "报告" and _has_year(preamble) else "work_report"
+    title = fold(title)
     if _ANNUAL_RE.search(title):
         return "annual_report"
     if _OTHER_RE.search(title):
@@ -212,13 +290,14 @@ def _read_kind(title: str | None, form: str | None, preamble: str) -> str:
     return "annual_report" if form else "unknown"
 
 
-def _read_compiler(prose: Prose, parts: _Parts) -> str | None:
-    """The office that the preamble says has compiled the report: 由…根据…编制."""
-    for pattern in _COMPILED_RE:
-        for match in pattern.finditer(prose.text, *parts.preamble):
-            body = match[1].removeprefix("由")
-            if _BODY_RE.fullmatch(body) and not _NAMELESS_RE.match(body) and not _NOT_BODY_RE.search(body):
-                return prose.printed(match.end(1) - len(body), match.end(1))
+def _read_compiler(prose: Prose, passages: Sequence[Span]) -> str | None:
+    """The office that the preamble, or what the report says of itself, tells to have compiled it: 由…根据…编制."""
+    for passage in passages:
+        for pattern in _COMPILED_RE:
+            for match in pattern.finditer(prose.text, *passage):
+                body = match[1].removeprefix("由")
+                if _BODY_RE.fullmatch(body) and not _NAMELESS_RE.match(body) and not _NOT_BODY_RE.search(body):
+                    return prose.printed(match.end(1) - len(body), match.end(1))
     return None
 
 
@@ -247,7 +326,9 @@ def _read_published(source: Source, parts: _Parts) -> str | None:
         if label := pattern.search(parts.page):
             return dates.find_date(parts.page[label.end() : label.end() + 30])
     lines = (line.strip() for line in parts.page.splitlines())
-    return next((dates.find_date(line) for line in lines if line and dates.is_date(line)), None)
+    alone = next((dates.find_date(line) for line in lines if line and dates.is_date(line)), None)
+    noted = _NOTED_RE.search(parts.page)
+    return alone or dates.find_stamp(parts.page) or (dates.find_date(noted[1]) if noted else None)
 
 
 def _read_asked(prose: Prose, passages: Sequence[Span]) -> str | None:
@@ -255,7 +336,33 @@ def _read_asked(prose: Prose, passages: Sequence[Span]) -> str | None:
     for passage in passages:
         if asked := _ASKED_RE.search(prose.text, *passage):
             body = _SUBJECT_RE.split(asked[1])[0]
+            part = _PART_RE.fullmatch(body)
+            body = part[1] if part else body
+            if is_region(body):
+                return read_body(body + "信息公开")
             return body if _BODY_RE.fullmatch(body) and not _NAMELESS_RE.match(body) else None
+    return None
+
+
+def _read_covered(prose: Prose, parts: _Parts) -> str | None:
+    """The body whose work the preamble says that the report covers."""
+    covered = _COVERED_RE.search(prose.text, *parts.preamble)
+    return read_body((covered[1] or covered[2]) + "信息公开") if covered else None
+
+
+def _name_in_full(body: str | None) -> str | None:
+    """A region that compiles its report is its government: 由临河街道编制."""
+    return read_body(body + "信息公开") if body and is_region(fold(body)) else body
+
+
+def _read_actor(prose: Prose, parts: _Parts) -> str | None:
+    """The body that acts at the start of the preamble or of the first section; 区政府办公室 alone says too little."""
+    opening = [p for p in prose.paragraphs if p.start >= parts.preamble[0]]
+    for paragraph in opening[:_MOST_OPENINGS]:
+        acts = _ACTS_RE.search(prose.text, paragraph.start, paragraph.end)
+        body = read_body(acts[1] + "信息公开") if acts else None
+        if body and not _PARTY_RE.search(body) and (any(read_chain(body)) or _STATE_RE.match(body)):
+            return body
     return None
 
 
@@ -298,7 +405,7 @@ def _read_period(prose: Prose, passages: Sequence[Span]) -> Period:
 
 def _read_year(title: str | None, period: Period, prose: Prose, parts: _Parts) -> int | None:
     """The year that is reported on."""
-    if title and (year := dates.find_year(title)):
+    if title and (year := dates.find_year(fold(title))):
         return year
     if period.end:
         return int(period.end[:4])
@@ -313,10 +420,17 @@ def read_document(source: Source, prose: Prose, headings: tuple[Heading, ...], t
     passages = _find_passages(prose, parts)
     period = _read_period(prose, passages)
     year = _read_year(title, period, prose, parts)
-    compiler, signature = _read_compiler(prose, parts), _read_signature(prose, parts)
+    compiler, signature = _read_compiler(prose, passages[:_MOST_OPENINGS]), _read_signature(prose, parts)
     # The body of the title comes first, then whoever tells it best; the others may know more of the region.
-    told = (compiler, signature.body, _read_publisher(source, parts), _read_asked(prose, passages))
-    bodies = [name for name in (read_body(title) if title else None, *told) if name]
+    told = (
+        compiler,
+        signature.body,
+        _read_covered(prose, parts),
+        _read_publisher(source, parts),
+        _read_actor(prose, parts),
+        _read_asked(prose, passages),
+    )
+    bodies = [name for name in (read_body(title) if title else None, *map(_name_in_full, told)) if name]
     return Document(
         title=title,
         kind=_read_kind(title, tables.form, prose.text[parts.preamble[0] : parts.preamble[1]]),

@@ -33,6 +33,7 @@ _IMPROVEMENTS_RE, _INNER_IMPROVEMENTS_RE = (
 )
 _TO_PROBLEMS_RE, _TO_IMPROVEMENTS_RE = _compile("turns", "problems"), _compile("turns", "improvements")
 _LEAD_RE, _NOTHING_RE = _compile("turns", "leads"), _compile("turns", "nothing")
+_CONTENTS_RE = _compile("turns", "contents")
 _UNHEADED_RE, _PLAN_RE, _COMPLAINT_RE = (
     _compile("turns", "unheaded"),
     _compile("turns", "plans"),
@@ -109,7 +110,12 @@ def _find_unheaded(prose: Prose, headings: Sequence[Heading]) -> list[_Zone]:
     """The paragraph that lists problems where no section is called so, up to the next heading."""
     for paragraph in prose.paragraphs:
         told = _UNHEADED_RE.search(prose.text, paragraph.start, paragraph.end)
-        if told and _find_members(prose, told.end(), paragraph.end):
+        if told is None:
+            continue
+        sentence = max(prose.text.rfind("。", paragraph.start, told.start()), paragraph.start)
+        if _CONTENTS_RE.search(prose.text, sentence, told.start()):
+            continue
+        if _find_members(prose, told.end(), paragraph.end):
             end = next((h.start for h in headings if h.start > paragraph.start), len(prose.text))
             return [_Zone(told.start(), end, "problems", False)]
     return []

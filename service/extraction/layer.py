@@ -10,8 +10,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from service.extraction.codebook import load_toml
 from service.extraction.report import Span
 
+_TRADITIONAL = load_toml("traditional.toml")
+_SIMPLIFIED = str.maketrans(_TRADITIONAL["traditional"], _TRADITIONAL["simplified"])
+_TRADITIONAL_RE = re.compile(f"[{_TRADITIONAL['traditional']}]")
 _FOLDED_RE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\uff01-\uff5e\u2e80-\u2fdf\uf900-\ufaff]")
 
 
@@ -71,7 +75,10 @@ def _fold(character: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Full-width ASCII, odd blanks and compatibility ideographs (⼀, U+2F00) as plain ones; same length."""
+    """Full-width ASCII, odd blanks, compatibility ideographs (⼀, U+2F00) and traditional characters as plain ones.
+
+    The same length.
+    """
     for character in set(_FOLDED_RE.findall(text)):
         text = text.replace(character, _fold(character))
-    return text
+    return text.translate(_SIMPLIFIED) if _TRADITIONAL_RE.search(text) else text

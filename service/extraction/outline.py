@@ -24,7 +24,8 @@ from service.extraction.source import Source
 class Heading:
     """A heading in prose offsets: ``[start, end)`` of number and title; the section's body ends at ``body_end``.
 
-    ``path`` joins the numbers from the top, `二/（一）`, and names the section for quantities.
+    ``title`` is folded, as the prose is. ``path`` joins the numbers from the top, `二/（一）`, and names the section
+    for quantities.
     """
 
     level: int
@@ -74,7 +75,7 @@ _TITLE_RE = re.compile(r"[^。\n]*")
 _TRAILING = ";:,、.!? "
 # Words that open a body which lost its line end: `一、概述2018年,我区…`.
 _BODY_START_RE = re.compile(
-    r"(?<=[^,、;:\d])(?:20\d\d年度?(?=[,我全本])|(?:今年以来|一年来|全年|今年)(?=,)|(?:根据|按照|依据)(?=[《国省市])"
+    r"(?<=[^,、;:\d在自从至于到对])(?:(?:20\d\d[-—–~至]{1,2})?20\d\d(?:年|学年)度?(?=[,我全本])|(?:今年以来|一年来|全年|今年)(?=,)|(?:根据|按照|依据)(?=[《国省市])"
     r"|为(?=了|深入|进一步|贯彻|切实))"
 )
 _COLON_RE = re.compile("[^,。;:]{2,30}(?=:.)")
@@ -260,7 +261,7 @@ def find_headings(source: Source, prose: Prose) -> tuple[Heading, ...]:
         while around and around[-1][0] >= item.rank:
             around.pop()
         number = prose.printed(item.start, item.number_end) if item.number_end > item.start else None
-        title = prose.printed(item.title, item.end)
+        title = prose.text[item.title : item.end]
         around.append((item.rank, number or title))
         path = "/".join(name for _, name in around)
         headings.append(Heading(len(around), number, title, item.start, item.end, body_end, path))
@@ -269,7 +270,9 @@ def find_headings(source: Source, prose: Prose) -> tuple[Heading, ...]:
 
 def to_sections(prose: Prose, headings: tuple[Heading, ...]) -> tuple[Section, ...]:
     """The public sections, spans in the submitted text."""
-    return tuple(Section(h.level, h.number, h.title, _trim(prose, h)) for h in headings)
+    return tuple(
+        Section(h.level, h.number, prose.printed(h.end - len(h.title), h.end), _trim(prose, h)) for h in headings
+    )
 
 
 def _trim(prose: Prose, heading: Heading) -> Span:

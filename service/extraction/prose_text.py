@@ -80,6 +80,10 @@ _STRONG_RE = re.compile(r"[^ \t*]+|(?<!\*)\*(?!\*)")
 # `1 242` and `1,` above `242` are one number.
 _DIGITS_RE, _FIRST_GROUP_RE, _NEXT_GROUP_RE = map(re.compile, (r"\d+", r"(?<!\d)\d{1,3}$", r"\d{3}(?!\d)"))
 
+# Recognition and justified type set the characters of a number apart: `2 0 1 9 年 1 2 月`, `邮编:1 0 0 0 8 1`.
+_SPACED_RE = re.compile(
+    r"(?<![\d.])(?:[12] ?\d ?\d ?\d(?= ?年)|[0-3] \d(?= ?[月日]))|(?<=[:码编]) ?\d(?: (?:[-—] )?\d){3,20}(?![\d.]| \d)"
+)
 # Texts that lost their line ends: `…工作年度报告 本报告由…要求编制。一、总体情况 2019年…`.
 _LEAST_FLAT = 200
 _INNER_HEADING_RE = re.compile(
@@ -353,10 +357,12 @@ class _Builder:
         if " " not in text and "\t" not in text and "*" not in text:
             self.add(text, line.start, line.end)
             return
+        apart = [match.span() for match in _SPACED_RE.finditer(text)]
         before, end = "", 0
         for word in word_re.finditer(text):
             start = word.start()
-            if before and text[end:start].strip("*") and _keeps_blank(before, word.group()):
+            is_one = any(first <= end and start < last for first, last in apart)
+            if before and not is_one and text[end:start].strip("*") and _keeps_blank(before, word.group()):
                 self.add(" ", line.start + start - 1, line.start + start)
             before, end = word.group(), word.end()
             self.add(before, line.start + start, line.start + end)

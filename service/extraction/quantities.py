@@ -16,6 +16,7 @@ from service.extraction.report import Quantity, to_number
 _SUBJECT = load_toml("lexicon.toml")["subject"]
 _LONGEST = 40
 _CLAUSE_RE = re.compile(r"[,。;:()\n]")
+_NOTE_RE = re.compile(r"\([^()]*\)$")
 # What follows at once: `相关部门` of `25个相关部门清理材料`, up to a word that ends it.
 _AFTER_RE = re.compile(rf"(?:“[^“”\n]{{1,{_LONGEST}}}”)?([^,。;:、()\n“”0-9]{{0,{_LONGEST}}})")
 _END_RE = re.compile("|".join(_SUBJECT["ends"]))
@@ -70,13 +71,23 @@ def _find_subjects(text: str, figures: tuple[Figure, ...]) -> list[str | None]:
 
 def _read_subject(text: str, figure: Figure, lower: int) -> str | None:
     """The words after a counted noun's number, else those before it, both within the clause."""
-    before = _CLAUSE_RE.split(text[max(lower, figure.start - _LONGEST) : figure.start])[-1]
+    # 政策文件(含规范性文件)182件
+    words = _NOTE_RE.sub("", text[max(lower, figure.start - _LONGEST) : figure.start])
+    before = _CLAUSE_RE.split(words)[-1]
     before = _TRAILING_RE.sub("", before[_LEADING_RE.match(before).end() :])  # type: ignore[union-attr]
     if before.startswith("占"):
         return None
     if before and (figure.unit is None or figure.unit in _ADVERBIAL):
         return before
-    return _read_after(text, figure.end) or before or None
+    return _read_after(text, figure.end) or before or _read_label(text, lower, figure.start) or None
+
+
+def _read_label(text: str, lower: int, end: int) -> str:
+    """The words before the colon that a figure follows at once: `主动公开文件数:12件`."""
+    if text[end - 1 : end] != ":":
+        return ""
+    label = _CLAUSE_RE.split(text[max(lower, end - _LONGEST) : end - 1])[-1]
+    return _TRAILING_RE.sub("", label[_LEADING_RE.match(label).end() :])  # type: ignore[union-attr]
 
 
 def _read_after(text: str, start: int) -> str:

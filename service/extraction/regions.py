@@ -8,14 +8,19 @@ this standard. It does not guess from phone numbers or postcodes.
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import islice
 
 from service.extraction.codebook import Division, load_divisions
 from service.extraction.report import Region
 
 # Offices of the state name their system first: 国家税务总局铁岭市税务局.
 _SYSTEM_RE = re.compile(r"(?:国家|中国)[\u4e00-\u9fff]{2,8}?(?:总局|委员会|局|公司)(?=[\u4e00-\u9fff]{2})")
+_ZONES = (
+    "开发区|高新区|新区|园区|管理区|名胜区|风景区|度假区|保税区|示范区|工业区|产业区|集聚区|物流区|港务区|合作区"
+    "|试验区|实验区|功能区|先行区"
+)
 _TOWN_RE = re.compile(
-    r"[\u4e00-\u9fff]{1,10}?(?:街道|苏木|镇|乡|开发区|高新区|新区|园区|管理区|名胜区|风景区|度假区|保税区|示范区)"
+    rf"[\u4e00-\u9fff]{{1,10}}?(?:街道|苏木|镇|乡|{_ZONES})"
     r"(?=$|人民政府|政府|办事处|党|管理委员会|管委会)"
 )
 # A county that the standard does not list under this name still calls itself one.
@@ -26,9 +31,16 @@ _UNLISTED_RE = re.compile(
 _UNLISTED_OF_RE = re.compile(
     r"(?!国家|中国|全国)[\u4e00-\u9fff]{2,5}?(?:县|旗|市(?![场政民容])|区(?![域划]))(?=[\u4e00-\u9fff]{2,20}$)"
 )
-_ZONE_RE = re.compile("(?:开发区|高新区|新区|园区|管理区|名胜区|风景区|度假区|保税区|示范区)$")
+_ZONE_RE = re.compile(f"(?:{_ZONES})$")
+# A zone that says only what it is, 思明区工业园区, bears the name of the region around it.
+_NAMELESS_ZONE_RE = re.compile(
+    "(?:国家级?|省级|经济|技术|高新|高科技|产业|工业|综合|现代|农业|科技|旅游|循环|开发|出口加工|国际|港务|物流)*"
+    f"(?:{_ZONES})"
+)
 _SHORT_RE = re.compile("(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
 _LONGEST_NAME = 15
+# How often a text is asked what stands before the name of its township.
+_MOST_PLACES = 40
 
 
 @cache
@@ -97,6 +109,8 @@ def read_chain(body: str) -> tuple[tuple[str, ...], str | None]:
 def is_region(body: str) -> bool:
     """Whether a name is a region's and nothing else, `鞍山市铁东区`."""
     chain, town = read_chain(body)
+    if town and not chain and _NAMELESS_ZONE_RE.fullmatch(town):
+        return False
     return bool(chain or town) and body.endswith(town or chain[-1])
 
 
@@ -134,19 +148,52 @@ def _decide(chain: Sequence[str], context: str, year: int | None) -> Division | 
     return max(candidates, key=lambda d: d.since) if same_place else None
 
 
+def _find_before(name: str, shared: int, context: str) -> tuple[str, ...]:
+    """The one listed division that ends where a name begins, ``shared`` characters of it included."""
+    found: set[str] = set()
+    for match in islice(re.finditer(re.escape(name), context), _MOST_PLACES):
+        words = context[max(0, match.start() - _LONGEST_NAME) : match.start() + shared]
+        named = next((words[i:] for i in range(len(words) - 1) if words[i:] in _index_names()), None)
+        found |= {named} if named else set()
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _find_around(town: str, context: str) -> tuple[str, ...]:
+    """The one listed division that the text names just before a township: 地址:青石县临河镇…."""
+    return _find_before(town, 0, context)
+
+
+def _find_full(body: str, context: str) -> tuple[str, ...]:
+    """The one listed division with whose name the text writes a body in full: 青石市财政局 of 市财政局."""
+    return _find_before(body, 1, context) if body[:1] in tuple("省市县区州旗盟") else ()
+
+
+def _find_seat(zone: str, context: str) -> tuple[str, ...]:
+    """The listed division that lends a zone its name, 运城市 of 运城经济技术开发区, where the text names it in full."""
+    seats = (zone[:length] + kind for length in (2, 3) for kind in "市县区旗盟")
+    return next(((seat,) for seat in seats if seat in _index_names() and seat in context), ())
+
+
 def find_region(bodies: Sequence[str], context: str, year: int | None) -> Region | None:
     """The region of the first body that names one; the other bodies may tell more of where it lies."""
     chains = [read_chain(body) for body in bodies]
     own = next(((chain, town) for chain, town in chains if chain or town), None)
     if own is None:
-        return None
+        full = _find_full(bodies[0], context) if bodies else ()
+        if not full:
+            return None
+        own = full, None
     name = own[1] or own[0][-1]
     chain = max(
         (chain for chain, town in chains if (town or (chain[-1] if chain else None)) == name), key=len, default=own[0]
     )
+    if own[1] and not chain:
+        chain = _find_around(own[1], context) or (_find_seat(own[1], context) if _ZONE_RE.search(own[1]) else ())
     if not chain:
         return Region(name)
     division = _decide(chain, context, year)
+    if own[1] and _NAMELESS_ZONE_RE.fullmatch(own[1]):
+        name = chain[-1] + name
     if division is None:
         return Region(name)
     path = tuple(d.name for d in (*_parents(division, year), division))
