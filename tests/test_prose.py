@@ -106,7 +106,7 @@ def test_every_rule_is_named_after_its_code() -> None:
 
 def test_faults_of_the_rulebook_are_listed_together() -> None:
     fault = {"id": "a/b", "code": "no.such", "pattern": "(", "yes": [], "no": [], "colour": 1}
-    tables = ("words", "topics", "objects", "guards", "context", "denying", "units")
+    tables = ("words", "topics", "objects", "title_topics", "guards", "context", "denying", "units")
     data = {**{key: {} for key in tables}, "rules": [fault], "denials": [fault]}
     with pytest.raises(ValueError, match="unknown key colour") as raised:
         read_rulebook(data)

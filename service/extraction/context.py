@@ -26,10 +26,14 @@ _LONGEST_PARAGRAPH = 1500
 _OWN_REACH = 800
 
 _CLAUSE_RE = re.compile("[,;:(]")
+# A paragraph's title on a line of its own: 一是主动公开情况。
+_TITLE_LINE_RE = re.compile(r"\n(?:[一二三四五六七八九十]{1,2}是|首先|其次|其[一二三四五六])[^,;:。\n]{2,24}[。:]?\n$")
+_LONGEST_TITLE_LINE = 32
 # The last words of a clause, as far as the name of a body reaches.
 _NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
+_REGION_RE = re.compile("^[省市区县州盟旗镇乡]")
 _LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
-_BETWEEN_RE = re.compile(f"[,;:(){MARKS}]")
+_BETWEEN_RE = re.compile(f"[,;:、(){MARKS}]")
 
 
 @record
@@ -57,6 +61,14 @@ def _is_own_level(name: str, line: str) -> bool:
     """`市局共收到…` of 市统计局 2022年…: level and kind name the office whose title says that it is of this kind."""
     level = _LEVEL_RE.fullmatch(name)
     return level is not None and re.search(rf"[\u4e00-\u9fff]{level[1]}(?=[\d二〇关政信])", line) is not None
+
+
+def _is_short_form(name: str, line: str) -> bool:
+    """`县应急局` of 垫江县应急管理局, `市人社局` of 人力资源和社会保障局: the letters of a longer name, in order."""
+    letters = _REGION_RE.sub("", name[-5:])
+    if len(letters) < 3:
+        return False
+    return re.search(r"[\u4e00-\u9fff]{0,5}?".join(letters), line) is not None
 
 
 def _find_parents(headings: Sequence[Heading]) -> Iterator[int]:
@@ -100,13 +112,16 @@ class Context:
     def paragraph_start(self, offset: int) -> int:
         """Where the paragraph of an offset begins, or as much of it as is worth looking at."""
         first = max(0, offset - _LONGEST_PARAGRAPH)
-        return max(self.template.text.rfind("\n", first, offset) + 1, first)
+        start = max(self.template.text.rfind("\n", first, offset) + 1, first)
+        title = _TITLE_LINE_RE.search(self.template.text, max(first, start - _LONGEST_TITLE_LINE), start)
+        return title.start() + 1 if title else start
 
     def _track(self, offset: int, of_objects: bool) -> _Track:
         """The topics of the paragraph of an offset: subjects or objects."""
         index = bisect_right(self._paragraph_ends, offset)
         if index not in self._tracks:
             start, end = self._paragraph_ends[index - 1] if index else 0, self._paragraph_ends[index] - 1
+            start = self.paragraph_start(start)
             words = self.book.topic_re.finditer(self.template.text, start, end)
             found = [(word.start(), topic) for word in words if (topic := self.book.topics[word.group()])]
             self._tracks[index] = (
@@ -148,13 +163,18 @@ class Context:
         distance = HEADING
         for heading in self.headings_at(offset):
             # A heading is never so short in a sentence: 二、主动公开 is about 主动公开情况.
-            named = self._topics_named(heading.title + "情况", of_objects)
+            named = self._topics_named(heading.title + "情况", of_objects) or self._title_topics(heading, of_objects)
             if named:
                 return Governing(frozenset(named), distance)
             if not self.book.context["neutral_heading"].search(heading.title):
                 break
             distance = ABOVE
         return NOTHING
+
+    def _title_topics(self, heading: Heading, of_objects: bool) -> list[str]:
+        """The topics of words that are a topic in a heading only."""
+        topics = self.book.title_topics
+        return [] if of_objects else [topic for word, topic in topics.items() if word in heading.title]
 
     def governing(self, sentence: Span, at: int, of_objects: bool) -> Governing:
         """The topics that govern a place: told before it, right after it, else the nearest."""
@@ -179,9 +199,9 @@ class Context:
         remedy = self.book.context["disclosure_heading"]
         return any(remedy.search(heading.title) for heading in self.headings_at(sentence[0]))
 
-    def is_other_year(self, before: str) -> bool:
-        """Whether the last year named before a figure is not the report's."""
-        mentions = list(self.book.context["year"].finditer(before))
+    def is_other_year(self, before: str, after: str = "") -> bool:
+        """Whether the last year named before a figure is not the report's; what follows may say that it compares."""
+        mentions = [year for year in self.book.context["year"].finditer(before + after) if year.end() <= len(before)]
         if not mentions:
             return False
         named = mentions[-1].group("number")
@@ -218,4 +238,6 @@ class Context:
             return False
         # 市教育局 is 教育局, 党政办公室 is 党政办公室 and no other 办公室.
         own_name = name[-len(ending.group()) - 2 :]
-        return not any(own_name in line or _is_own_level(name, line) for line in self._own_names)
+        return not any(
+            own_name in line or _is_own_level(name, line) or _is_short_form(name, line) for line in self._own_names
+        )

@@ -78,7 +78,9 @@ def _read_denial(context: Context, none: re.Match[str]) -> Iterator[Denied]:
     places = context.template.figures_in(clause[0] + only_said.start() if only_said else none.start(), clause[1])
     if not things or any(context.figure(place).value > 1 for place in places):
         return
-    if context.is_other_year(text[sentence[0] : none.start()]) or context.is_other_body(lead):
+    if context.is_other_year(text[sentence[0] : none.start()], text[none.start() : clause[1]]) or context.is_other_body(
+        lead
+    ):
         return
     stop = _SENTENCE_STOP_RE.search(text, clause[1], clause[1] + _LONGEST_CLAUSE)
     whole = sentence[0], stop.start() if stop else clause[1]

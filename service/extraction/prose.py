@@ -112,23 +112,48 @@ def _statements(context: Context, sentence: Span) -> Iterator[_Statement]:
         yield from (statement for statement in shared if statement.place == place)
 
 
+def _is_joint(context: Context, lead: str) -> bool:
+    """Whether a statement is told jointly with something before it that has no figure of its own."""
+    names = context.book.context
+    return bool(names["joint"].search(lead[-4:])) and not names["counted_before"].search(lead[-24:])
+
+
+def _is_of_named_year(context: Context, match: re.Match[str]) -> bool:
+    """Whether a year that the wording names is on its side of the report's: 结转2021年, 转2023年."""
+    named = match.groupdict()
+    if context.year is None or not any(named.values()):
+        return True
+    earlier, later = named.get("earlier"), named.get("later")
+    return (not earlier or int(earlier) < context.year) and (not later or int(later) > context.year)
+
+
 def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -> bool:
     """Whether what stands before the figure says that it is another year's, body's, event's or purpose's."""
     before = _ASIDE_RE.sub("", before)
     near = before[-_REACH_GUARDS:]
     if any(guard.search(near) for name, guard in context.book.guards.items() if name not in rule.waive):
         return True
-    if "joint" not in rule.waive and context.book.context["joint"].search(lead[-4:]):
+    if "joint" not in rule.waive and _is_joint(context, lead):
         return True
     if "year" not in rule.waive and (context.is_other_year(before) or context.is_cumulative(before, at)):
         return True
     return context.is_other_body(lead)
 
 
-def _fits(context: Context, rule: Rule, statement: _Statement, sentence: Span, start: int) -> bool:
-    """Whether a rule whose pattern matches a statement from ``start`` on reads it, its topic aside."""
+def _is_under_its_heading(context: Context, rule: Rule, sentence: Span) -> bool:
+    """Whether the headings are about what a rule asks for."""
+    if not rule.above and not rule.not_above:
+        return True
+    above = context.of_heading(sentence[0], of_objects=False).topics
+    return (not rule.above or not rule.above.isdisjoint(above)) and not (above and above <= rule.not_above)
+
+
+def _fits(context: Context, rule: Rule, statement: _Statement, sentence: Span, match: re.Match[str]) -> bool:
+    """Whether a rule whose pattern matches a statement reads it, its topic aside."""
     text, at = statement.text, statement.at
-    lead = text[:start]
+    if not _is_of_named_year(context, match):
+        return False
+    lead = text[: match.start()]
     if rule.lead:
         begin = max(context.paragraph_start(sentence[0]), sentence[0] - _REACH_LEAD)
         if not rule.lead.search(context.template.text[begin : sentence[0]] + lead):
@@ -139,8 +164,7 @@ def _fits(context: Context, rule: Rule, statement: _Statement, sentence: Span, s
         return False
     if rule.work and not context.speaks_of_disclosure(sentence, rule.work):
         return False
-    above = context.of_heading(sentence[0], of_objects=False).topics if rule.not_above else None
-    return not above or not above <= rule.not_above
+    return _is_under_its_heading(context, rule, sentence)
 
 
 def _row(told: Sequence[_Told]) -> tuple[str, ...]:
@@ -198,7 +222,7 @@ def _read_statement(
         else:
             continue
         match = rule.pattern.search(text, start, end)
-        if match and _fits(context, rule, statement, sentence, match.start()):
+        if match and _fits(context, rule, statement, sentence, match):
             for code in _codes(rule, over.topics, told):
                 told.append(_Told(rule, code, rule.applicant or _applicant(context, code), statement.place))
             return

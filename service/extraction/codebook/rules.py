@@ -29,6 +29,7 @@ _COMMON_KEYS = {"id", "code", "pattern", "lead", "not", "since", "until", "appli
 _RULE_KEYS = _COMMON_KEYS | {
     "words",
     "about",
+    "above",
     "not_above",
     "within",
     "lead",
@@ -46,13 +47,14 @@ _NEEDED_KEYS = {"id", "code", "pattern", "yes", "no"}
 class Rule:
     """One wording of one indicator (of several, where one figure tells several).
 
-    ``words``: one of them stands in the sentence. ``about`` and ``within``: the topics that may govern the figure and
-    how far away the topic may stand (0 sentence, 1 paragraph, 2 heading, 3 a heading above it); ``not_above``: no
-    heading may be about these alone. ``lead`` must match what stands before the match in its paragraph, ``not_lead``
-    must not match what stands before it in its sentence, ``not`` must not match the sentence. ``waive`` names guards
-    that do not apply. Two figures in one sentence that ``partial`` rules read as one code are its parts, and neither
-    is it. ``work``: heading, or `sentence` or `paragraph`, must speak of disclosure. ``zero``: reads nothing but 0.
-    ``marks``: the kinds of units that the codes are counted in.
+    ``words``: one of them stands in the sentence. ``about`` and ``within``: the topics that may govern the figure
+    and how far away the topic may stand (0 sentence, 1 paragraph, 2 heading, 3 a heading above it); ``above``: the
+    headings must be about one of these, whatever the paragraph tells; ``not_above``: no heading may be about these
+    alone. ``lead`` must match what stands before the match in its paragraph, ``not_lead`` must not match what
+    stands before it in its sentence, ``not`` must not match the sentence. ``waive`` names guards that do not apply.
+    Two figures in one sentence that ``partial`` rules read as one code are its parts, and neither is it. ``work``:
+    heading, or `sentence` or `paragraph`, must speak of disclosure. ``zero``: reads nothing but 0. ``marks``: the
+    kinds of units that the codes are counted in.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Rule:
     pattern: Pattern
     words: tuple[str, ...]
     about: frozenset[str]
+    above: frozenset[str]
     not_above: frozenset[str]
     within: int
     of_objects: bool
@@ -105,7 +108,8 @@ class Rulebook:
     """All of ``prose.toml``.
 
     ``topics`` maps each topic word to its topic, None for words that only hide others; ``objects`` are those topics
-    that say what is counted and that govern beside the others.
+    that say what is counted and that govern beside the others. ``title_topics``: words that are a topic in a heading
+    only.
     """
 
     rules: tuple[Rule, ...]
@@ -113,6 +117,7 @@ class Rulebook:
     units: Mapping[str | None, str]
     topics: Mapping[str, str | None]
     objects: frozenset[str]
+    title_topics: Mapping[str, str]
     topic_re: Pattern
     context: Mapping[str, Pattern]
     denying: Mapping[str, Pattern]
@@ -185,6 +190,7 @@ class _Reader:
             pattern=self.compile(where, table.get("pattern", "")),
             words=tuple(table.get("words", ())),
             about=frozenset(table.get("about", ())),
+            above=frozenset(table.get("above", ())),
             not_above=frozenset(table.get("not_above", ())),
             within=table.get("within", 3),
             of_objects=self.is_of_objects(where, table),
@@ -237,6 +243,7 @@ def read_rulebook(data: Mapping[str, Any]) -> Rulebook:
         units=reader.read_units(),
         topics=topics,
         objects=frozenset(data["objects"]),
+        title_topics={word: topic for topic, words in data["title_topics"].items() for word in words},
         topic_re=re.compile(any_of(topics)),
         context=reader.compile_all("context"),
         denying=reader.compile_all("denying"),
