@@ -7,7 +7,7 @@ miss. What the server cannot do raises `CacheUnavailableError`; what that means 
 
 import zlib
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import redis
 from redis.cluster import RedisCluster
@@ -29,6 +29,12 @@ class CacheUnavailableError(Exception):
     """The server is away, too slow or refuses."""
 
 
+class Claim(NamedTuple):
+    """``is_stored``: another has stored the report since the caller asked for it."""
+
+    is_stored: bool
+
+
 class ReportCache(Protocol):
     """What the routes ask of a cache. Every call may raise `CacheUnavailableError`."""
 
@@ -36,8 +42,8 @@ class ReportCache(Protocol):
 
     def has(self, report_id: str) -> bool: ...
 
-    def claim(self, report_id: str, seconds: float) -> bool:
-        """Whether the caller is the one to parse this text; for so long nobody else is."""
+    def claim(self, report_id: str, seconds: float) -> "Claim | None":
+        """The caller's claim to parse this text; for so long nobody else has one. None where another has it."""
         ...
 
     def release(self, report_id: str) -> None:
@@ -113,9 +119,16 @@ class RedisReportCache:
     def has(self, report_id: str) -> bool:
         return bool(self._ask(lambda client: client.exists(f"report:{PARSER_VERSION}:{report_id}")))
 
-    def claim(self, report_id: str, seconds: float) -> bool:
-        key, expiry = f"claim:{PARSER_VERSION}:{report_id}", int(seconds * 1000)
-        return bool(self._ask(lambda client: client.set(key, b"", nx=True, px=expiry)))
+    def claim(self, report_id: str, seconds: float) -> Claim | None:
+        def ask(client: redis.Redis | RedisCluster) -> list[Any]:
+            with client.pipeline(transaction=False) as pipeline:
+                pipeline.set(f"claim:{PARSER_VERSION}:{report_id}", b"", nx=True, px=int(seconds * 1000))
+                pipeline.exists(f"report:{PARSER_VERSION}:{report_id}")
+                answers: list[Any] = pipeline.execute()
+                return answers
+
+        is_taken, is_stored = self._ask(ask)
+        return Claim(bool(is_stored)) if is_taken else None
 
     def release(self, report_id: str) -> None:
         self._ask(lambda client: client.delete(f"claim:{PARSER_VERSION}:{report_id}"))

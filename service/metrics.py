@@ -16,7 +16,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from service.cache import CacheUnavailableError, ReportCache
+from service.cache import CacheUnavailableError, Claim, ReportCache
 from service.reading import Reading
 
 FOLDER_PREFIX = "gongkai-metrics-"
@@ -24,6 +24,7 @@ FOLDER_PREFIX = "gongkai-metrics-"
 STALE_SECONDS = 60
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 METHODS = frozenset(("GET", "HEAD", "POST", "DELETE", "OPTIONS"))
+LOOKUPS = ("hit", "miss", "error")
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 logger = logging.getLogger("service.cache")
 
@@ -92,12 +93,20 @@ class Metrics:
         self._uncounted = Counter("gongkai_rate_limit_uncounted", help_, registry=at)
         self._warnings = Counter("gongkai_warnings", "Warnings of parsed reports.", ("code",), registry=at)
 
+        # To find a counter by its labels takes longer than to count; there are as many as routes and statuses.
+        self._request_counters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._lookup_counters = {outcome: self._lookups.labels(outcome) for outcome in LOOKUPS}
+
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
-        self._requests.labels(method if method in METHODS else "other", route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        key = method if method in METHODS else "other", route, status
+        if key not in self._request_counters:
+            self._request_counters[key] = self._requests.labels(*map(str, key)), self._seconds.labels(route)
+        requests, times = self._request_counters[key]
+        requests.inc()
+        times.observe(seconds)
 
     def count_lookup(self, outcome: str) -> None:
-        self._lookups.labels(outcome).inc()
+        self._lookup_counters[outcome].inc()
 
     def count_store(self, outcome: str) -> None:
         self._stores.labels(outcome).inc()
@@ -143,7 +152,7 @@ class CountedCache:
     def has(self, report_id: str) -> bool:
         return self._cache.has(report_id)
 
-    def claim(self, report_id: str, seconds: float) -> bool:
+    def claim(self, report_id: str, seconds: float) -> Claim | None:
         return self._cache.claim(report_id, seconds)
 
     def release(self, report_id: str) -> None:

@@ -6,11 +6,15 @@ browser take an answer of the API for a page. `access` logs what is noted here.
 
 import re
 import secrets
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask, Response, request
 
 from service.metrics import Metrics
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SEEN_KEY = "gongkai.seen"
 ID_KEY = "gongkai.request_id"
@@ -33,7 +37,11 @@ class Seen(NamedTuple):
 
 def current_request_id() -> str:
     """The client's id of the request where it is fit for a log, else one made here."""
-    environ = request.environ
+    return find_request_id(request.environ)
+
+
+def find_request_id(environ: "WSGIEnvironment") -> str:
+    """The id of a request, the same however often it is asked for."""
     if ID_KEY not in environ:
         given = environ.get("HTTP_X_REQUEST_ID", "")
         environ[ID_KEY] = given if REQUEST_ID_RE.fullmatch(given) else secrets.token_hex(8)
@@ -41,17 +49,28 @@ def current_request_id() -> str:
     return request_id
 
 
+def add_headers(application: "WSGIApplication") -> "WSGIApplication":
+    """The application with the headers that every answer has; to add them to what goes out costs the least."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            headers.append(("X-Request-Id", find_request_id(environ)))
+            if "Content-Security-Policy" not in dict(headers):
+                headers += FIXED_HEADERS.items()
+            return start_response(status, headers, *error)
+
+        return application(environ, start)
+
+    return answer
+
+
 def observe_requests(app: Flask, metrics: Metrics) -> None:
     """Note every request of the application when its answer is made."""
 
     def note(response: Response) -> Response:
-        request_id = current_request_id()
-        route = request.url_rule.rule if request.url_rule else UNKNOWN_ROUTE
-        request.environ[SEEN_KEY] = Seen(metrics, request_id, route)
-        headers = response.headers
-        headers["X-Request-Id"] = request_id
-        if "Content-Security-Policy" not in headers:
-            headers.update(FIXED_HEADERS)
+        environ, rule = request.environ, request.url_rule
+        environ[SEEN_KEY] = Seen(metrics, find_request_id(environ), rule.rule if rule else UNKNOWN_ROUTE)
         return response
 
     app.after_request(note)
+    app.wsgi_app = add_headers(app.wsgi_app)  # type: ignore[assignment, method-assign]

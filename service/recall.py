@@ -35,9 +35,8 @@ def wait_for_report(cache: ReportCache, report_id: str, seconds: float) -> bytes
         packed = cache.get(report_id)
         if packed is not None or time.monotonic() > deadline:
             return packed
-        if cache.claim(report_id, seconds):
-            # Another may have stored it between the two calls.
-            return cache.get(report_id) if cache.has(report_id) else None
+        if claim := cache.claim(report_id, seconds):
+            return cache.get(report_id) if claim.is_stored else None
         time.sleep(poll)
         poll = min(2 * poll, LONGEST_POLL_SECONDS)
 

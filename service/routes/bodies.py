@@ -7,21 +7,26 @@ wrapped, never how it is read: that depends on the text alone.
 
 import codecs
 import contextlib
+import functools
 import gzip
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 from flask import request
 from marshmallow import Schema, ValidationError
 from marshmallow.exceptions import SCHEMA
 from marshmallow.fields import Field, Nested
+from werkzeug.http import parse_options_header
 
 from service.decoding import read_text
 from service.errors import InvalidMembersError, ServiceError, make_error
-from service.routes.state import current_settings
+from service.routes.state import current_request, current_settings
 from service.schemas import ReportRequestSchema
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 JSON_TYPE = "application/json"
 MEDIA_TYPES = ("text/plain", "text/html", "text/markdown", JSON_TYPE)
@@ -68,25 +73,40 @@ def load_json(data: bytes, schema: Schema, charset: str | None = None) -> dict[s
     return loaded
 
 
-def require_types(*media_types: str) -> None:
-    """Refuse a body of another media type or of another coding than gzip."""
-    coding = request.headers.get("Content-Encoding", "identity").lower()
-    if request.mimetype not in media_types or coding not in CODINGS:
+@functools.lru_cache(maxsize=256)
+def split_content_type(content_type: str) -> tuple[str, str | None]:
+    """The media type and the charset of a `Content-Type`; the few that clients send are read once."""
+    media_type, parameters = parse_options_header(content_type)
+    return media_type.lower(), parameters.get("charset")
+
+
+def read_coding(environ: "WSGIEnvironment") -> str:
+    coding: str = environ.get("HTTP_CONTENT_ENCODING", "identity")
+    return coding.lower()
+
+
+def require_types(*media_types: str) -> tuple[str, str | None]:
+    """Refuse a body of another media type or of another coding than gzip; media type and charset of one let in."""
+    environ = request.environ
+    media_type, charset = split_content_type(environ.get("CONTENT_TYPE", ""))
+    if media_type not in media_types or read_coding(environ) not in CODINGS:
         detail = f"This address takes {' or '.join(media_types)}, as it is or compressed with gzip."
         headers = {"Accept": ", ".join(media_types), "Accept-Encoding": "gzip"}
         raise ServiceError(415, "unsupported_media_type", detail, headers)
+    return media_type, charset
 
 
 @contextlib.contextmanager
 def open_body(limit: int) -> Iterator[IO[bytes] | gzip.GzipFile]:
     """The body as it comes, unpacked where it is packed; nobody holds more of it than is read."""
     # One byte more than the limit shows that a body of unannounced length is over it.
-    request.max_content_length = limit + 1
-    if request.headers.get("Content-Encoding", "identity").lower() == "identity":
-        yield request.stream
+    sent = current_request()
+    sent.max_content_length = limit + 1
+    if read_coding(sent.environ) == "identity":
+        yield sent.stream
         return
     try:
-        with gzip.GzipFile(fileobj=request.stream, mode="rb") as unpacked:
+        with gzip.GzipFile(fileobj=sent.stream, mode="rb") as unpacked:
             yield unpacked
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise ServiceError(400, "malformed_gzip", "The body is not the gzip that Content-Encoding says.") from None
@@ -96,7 +116,8 @@ def require_whole(length: int, limit: int) -> None:
     """Refuse what is over the limit or was cut short; a packed body that was cut has no end of its own."""
     if length > limit:
         raise make_error(413)
-    if "Content-Encoding" not in request.headers and request.content_length not in (None, length):
+    sent = current_request()
+    if "HTTP_CONTENT_ENCODING" not in sent.environ and sent.content_length not in (None, length):
         raise ServiceError(400, "incomplete_body", "The body ended before its announced length.")
 
 
@@ -105,22 +126,22 @@ def read_body() -> bytes:
     limit = current_settings().max_body_bytes
     with open_body(limit) as body:
         # Flask's stream ends at its limit, and asked for a number of bytes it may give fewer.
-        data = body.read() if body is request.stream else body.read(limit + 1)
+        data = body.read(limit + 1) if isinstance(body, gzip.GzipFile) else body.read()
     require_whole(len(data), limit)
     return data
 
 
 def read_request_json(schema: Schema) -> dict[str, Any]:
     """The members of a request that is JSON and nothing else."""
-    require_types(JSON_TYPE)
-    return load_json(read_body(), schema, request.mimetype_params.get("charset"))
+    _, charset = require_types(JSON_TYPE)
+    return load_json(read_body(), schema, charset)
 
 
 def read_request_text() -> str:
     """The submitted text."""
-    require_types(*MEDIA_TYPES)
-    data, charset = read_body(), request.mimetype_params.get("charset")
-    text = load_json(data, _schema, charset)["text"] if request.mimetype == JSON_TYPE else read_text(data, charset)
+    media_type, charset = require_types(*MEDIA_TYPES)
+    data = read_body()
+    text = load_json(data, _schema, charset)["text"] if media_type == JSON_TYPE else read_text(data, charset)
     if text is None:
         raise ServiceError(400, "no_text", "The body is no text in a charset that this service knows.")
     if not text.strip():

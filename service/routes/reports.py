@@ -47,10 +47,11 @@ def send_report(
         headers.append(("Content-Encoding", "gzip"))
     if status == 201:
         headers.append(("Location", f"{request.script_root}/v1/reports/{report_id}"))
+    headers.append(("Content-Type", excerpt.content_type if excerpt else JSON_TYPE))
     if excerpt is None:
-        return Response(packed if is_packed else unpack(packed), status, headers, content_type=JSON_TYPE)
+        return Response(packed if is_packed else unpack(packed), status, headers)
     body = excerpt.make(unpack(packed))
-    return Response(pack(body) if is_packed else body, status, headers, content_type=excerpt.content_type)
+    return Response(pack(body) if is_packed else body, status, headers)
 
 
 @blueprint.post("/v1/reports")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Flask, current_app
+from flask import Flask, Request, current_app, request
 
 from service.cache import ReportCache
 from service.metrics import Metrics
@@ -25,6 +25,12 @@ def set_state(
     places = max(1, settings.threads - max(1, settings.threads // 4))
     app.extensions[PARSER_KEY] = Parser(places, read, metrics.count_parse)
     app.extensions[METRICS_KEY] = metrics
+
+
+def current_request() -> Request:
+    """The request itself: whatever is asked of Flask's `request` looks for it anew."""
+    found: Request = request._get_current_object()  # type: ignore[attr-defined]
+    return found
 
 
 def current_settings() -> Settings:
