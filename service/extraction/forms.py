@@ -19,7 +19,7 @@ from service.extraction.codebook import load_entries
 from service.extraction.codebook.tables import Column, Family, Layout
 from service.extraction.grids import Cell, CellValue, find_lines, read_cell
 from service.extraction.grids import Line as GridLine
-from service.extraction.placement import UNDECIDED, Line, place
+from service.extraction.placement import UNDECIDED, Line, Placed, leave_torn, place
 from service.extraction.record import record
 from service.extraction.report import ParseWarning, Reading, Span
 from service.extraction.source import Source
@@ -36,6 +36,13 @@ _MANY_ROWS = 10
 # A report has four, a volume of a whole county's reports some dozens.
 _MOST_TABLES = 200
 _start_of = attrgetter("start")
+# The headings of the parts of the later forms, each with a table under it.
+_HEADED_FORMS = ("2019", "2021")
+_HEADINGS = {
+    "disclosure": re.compile(r"^[^\n。]{0,8}主动公开政府信息(?:的)?情况[^\n。]{0,4}$", re.MULTILINE),
+    "requests": re.compile(r"^[^\n。]{0,8}收到和处理政府信息公开申请(?:的)?情况[^\n。]{0,4}$", re.MULTILINE),
+    "remedies": re.compile(r"^[^\n。]{0,20}行政复议[^\n。]{0,8}行政诉讼(?:的)?情况[^\n。]{0,4}$", re.MULTILINE),
+}
 
 
 @record
@@ -173,6 +180,32 @@ def _find_warnings(source: Source, lines: Iterable[Line], stray: Iterable[Cell])
             yield _warn(source, "unplaced_cell", "表中的数字无法对应到任何一行", cell.start, cell.end)
 
 
+def _find_missing_rows(source: Source, form: str | None, tables: Sequence[Placed]) -> Iterator[ParseWarning]:
+    """The rows of a form that a text does not name, though it names others of the same tables."""
+    for name in dict.fromkeys(table.printed.family.name for table in tables):
+        mine = [table for table in tables if table.printed.family.name == name]
+        own = [line.layout.editions[0] for table in mine for line in table.lines if len(line.layout.editions) == 1]
+        edition = max(own, key=own.count) if own else form
+        printed = {line.entry.row for table in mine for line in table.lines}
+        missing = [
+            row.label
+            for index, row in enumerate(mine[0].printed.family.rows)
+            if index not in printed and any(edition in layout.editions for layout in row.layouts)
+        ]
+        if missing:
+            message = f"表中没有找到{len(missing)}行：" + "、".join(label[:20] for label in missing)
+            yield _warn(source, "missing_row", message, mine[0].printed.start, mine[-1].printed.end)
+
+
+def _find_missing_tables(source: Source, form: str | None, tables: Iterable[Placed]) -> Iterator[ParseWarning]:
+    """Headings of parts without the tables that belong under them."""
+    found = {table.printed.family.name for table in tables}
+    for name, heading in _HEADINGS.items() if form in _HEADED_FORMS else ():
+        match = None if name in found else heading.search(source.text)
+        if match:
+            yield _warn(source, "missing_table", "标题下没有找到可以读出的表", *match.span())
+
+
 def _has_rows(printed: Printed) -> bool:
     """Whether a table has rows enough to be one of a form; the few of the remedies stand under heads of their own."""
     if printed.family.name == "remedies" and printed.heads < _LEAST_HEADS:
@@ -180,21 +213,30 @@ def _has_rows(printed: Printed) -> bool:
     return sum(isinstance(event, Entry) for event in printed.events) >= _LEAST_ROWS[printed.family.name]
 
 
-def _is_table(printed: Printed, lines: Sequence[Line], stray: Iterable[Cell]) -> bool:
+def _is_table(table: Placed) -> bool:
     """Whether rows have figures, or heads stand over figures that could not be given to rows."""
-    filled = [line for line in lines if line.cells]
-    if len(filled) >= _LEAST_ROWS[printed.family.name] and any(
+    filled = [line for line in table.lines if line.cells]
+    if len(filled) >= _LEAST_ROWS[table.printed.family.name] and any(
         cell and cell.kind == "figure" for line in filled for cell in line.placed or ()
     ):
         return True
-    is_printed = printed.heads >= _LEAST_HEADS or len(lines) >= _MANY_ROWS
-    return is_printed and sum(cell.kind == "figure" for cell in stray) >= _LEAST_HEADS
+    is_printed = table.printed.heads >= _LEAST_HEADS or len(table.lines) >= _MANY_ROWS
+    return is_printed and sum(cell.kind == "figure" for cell in table.stray) >= _LEAST_HEADS
 
 
-def _is_blank_table(printed: Printed, lines: Iterable[Line]) -> bool:
+def _is_blank_table(table: Placed) -> bool:
     """Whether a whole table is printed without a figure, as offices do that have nothing to report."""
-    rows = sum(bool(row.layouts) for row in printed.family.rows)
-    return printed.heads >= _LEAST_HEADS and 4 * sum(not line.is_doubtful for line in lines) >= 3 * rows
+    rows = sum(bool(row.layouts) for row in table.printed.family.rows)
+    sure = sum(not line.is_doubtful for line in table.lines)
+    return not table.stray and table.printed.heads >= _LEAST_HEADS and 4 * sure >= 3 * rows
+
+
+def _leave_open(tables: Iterable[Placed], page: _Page) -> None:
+    """Small tables whose sums show no order: they were torn as the matrix was, if that gave up its figures by rows."""
+    orders = {table.order for table in tables if table.printed.family.name == "requests"}
+    for table in tables if orders != {"rows"} else ():
+        if table.printed.family.name == "disclosure":
+            leave_torn(table, page.value)
 
 
 def _extend(lines: Sequence[GridLine], printed: Printed) -> Span:
@@ -246,27 +288,29 @@ def read_tables(source: Source) -> TableReading:
     """Every statutory table of the text."""
     page = _Page(source, _load_units())
     grid = list(find_lines(source.text))
-    tables: list[tuple[Printed, list[Line], list[Cell]]] = []
-    blank: list[tuple[Printed, list[Line], list[Cell]]] = []
+    tables: list[Placed] = []
+    blank: list[Placed] = []
     for printed in islice(filter(_has_rows, find_printed(source.text, grid)), _MOST_TABLES):
-        lines, stray = place(printed, _choose_layouts(printed), source.text, page.value, page.extents)
-        if _is_table(printed, lines, stray):
-            tables.append((printed, lines, stray))
-        elif _is_blank_table(printed, lines) and not stray:
-            blank.append((printed, lines, stray))
+        placed = place(printed, _choose_layouts(printed), source.text, page.value, page.extents)
+        if _is_table(placed):
+            tables.append(placed)
+        elif _is_blank_table(placed):
+            blank.append(placed)
     # Blank tables beside others are blank; blank tables alone are a form that nobody has filled in.
     tables += blank if tables else []
-    tables.sort(key=lambda table: table[0].start)
-    form = _find_form(line for _, lines, _ in tables for line in lines)
+    tables.sort(key=lambda table: table.printed.start)
+    _leave_open(tables, page)
+    form = _find_form(line for table in tables for line in table.lines)
     readings = (
         reading
-        for _, lines, _ in tables
-        for line in lines
+        for table in tables
+        for line in table.lines
         if line.placed and not line.is_doubtful
         for reading in page.read(line, form if form in line.layout.editions else line.layout.editions[0])
     )
-    warnings = (warning for _, lines, stray in tables for warning in _find_warnings(source, lines, stray))
-    regions = [_extend(grid, printed) for printed, _, _ in tables]
+    warnings = [warning for table in tables for warning in _find_warnings(source, table.lines, table.stray)]
+    warnings += [*_find_missing_rows(source, form, tables), *_find_missing_tables(source, form, tables)]
+    regions = [_extend(grid, table.printed) for table in tables]
     return TableReading(
         form, tuple(readings), _join_spans((*regions, *_find_other_tables(source, grid))), tuple(warnings)
     )

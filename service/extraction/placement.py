@@ -14,7 +14,7 @@ from itertools import combinations, groupby, pairwise, product
 from service.extraction.alignment import Break, Entry, Printed, Run, RunKind, Stranger
 from service.extraction.codebook.tables import Column, Family, Identity, Layout
 from service.extraction.grids import Cell
-from service.extraction.tearing import Torn, ValueOf, read_torn
+from service.extraction.tearing import Order, Torn, ValueOf, read_torn
 
 # The cell of a column: what is printed, None where nothing is, UNDECIDED where the print leaves it open.
 UNDECIDED = Cell("soft", -1, -1)
@@ -279,6 +279,8 @@ def _assign_either_way(items: Sequence[Item], family: Family) -> _Assignment:
         return before
     after = _assign(items[::-1], family)
     after.torn += [line for line, _, _ in after.taken]
+    # Words behind figures do not claim them.
+    after.stray, after.strange = after.stray + after.strange, []
     after.doubtful += after.empty
     return after if after.leftover < before.leftover else before
 
@@ -680,17 +682,17 @@ def _agreed(readings: Sequence[Reading]) -> Reading:
 
 def _is_clean(assignment: _Assignment) -> bool:
     """Whether every figure stands where the label before it says."""
-    return not assignment.torn and _is_whole(assignment)
+    return not (assignment.stray or assignment.doubtful or assignment.torn or _find_swapped(assignment))
 
 
-def _is_whole(assignment: _Assignment) -> bool:
-    """Whether every figure found a row."""
-    if assignment.stray or assignment.doubtful:
-        return False
-    # Where one row has a figure too many, a row without any may have lost its own to it.
-    return not assignment.empty or not any(
-        kind != "row" and len(_hard(cells)) > line.width for line, cells, kind in assignment.taken
-    )
+def _find_swapped(assignment: _Assignment) -> list[Line]:
+    """Rows with a figure too many and rows without any, which may have lost their own to them."""
+    many = [
+        line
+        for line, cells, kind in assignment.taken
+        if kind != "row" and sum(cell.kind == "figure" for cell in cells) > line.width
+    ]
+    return [*many, *assignment.bare] if many else []
 
 
 def _read_torn(family: Family, items: Sequence[Item], assignment: _Assignment, value: ValueOf) -> Torn | None:
@@ -739,12 +741,15 @@ def _give_cells(lines: Iterable[Line], assignment: _Assignment) -> None:
         line.cells = []
 
 
-def _leave_open(lines: Iterable[Line]) -> None:
-    """In a torn table only a row that has its figures in its own line is sure of them."""
+def _leave_open(lines: Iterable[Line]) -> list[Cell]:
+    """In a torn table only a row that has all its figures in one line is sure of them; the figures of the others."""
+    stray: list[Cell] = []
     for line in lines:
-        if line.kind == "stream":
+        if line.kind == "stream" or len(_hard(line.cells)) < line.width:
+            stray += line.cells
             line.is_doubtful = True
             line.cells = []
+    return stray
 
 
 def _take_torn(lines: Sequence[Line], torn: Torn) -> list[Cell]:
@@ -772,10 +777,27 @@ def _list_items(printed: Printed, layouts: dict[int, Layout]) -> list[Item]:
     return items
 
 
-def place(
-    printed: Printed, layouts: dict[int, Layout], text: str, value: ValueOf, extents: ExtentsOf
-) -> tuple[list[Line], list[Cell]]:
-    """The rows of a table with their cells by column, and the cells that no row took.
+@dataclass(slots=True)
+class Placed:
+    """A table's rows, the cells that no row took, and in which order the page gave up the figures, where that shows."""
+
+    printed: Printed
+    lines: list[Line]
+    stray: list[Cell]
+    order: Order | None
+
+
+def leave_torn(placed: Placed, value: ValueOf) -> None:
+    """Leave out rows that took their figures together, unless they would have the same ones column by column."""
+    torn = [line for line in placed.lines if line.is_torn and line.placed]
+    values = {value(cell) if cell else None for line in torn for cell in line.placed or ()}
+    if len(values) > 1:
+        for line in torn:
+            line.is_doubtful = line.is_doubtful or line.width > 1
+
+
+def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueOf, extents: ExtentsOf) -> Placed:
+    """The rows of a table with their cells by column.
 
     ``layouts`` are by the start of an entry; entries without one are labels of groups.
     """
@@ -788,8 +810,8 @@ def place(
     _give_cells(lines, assignment)
     torn = _read_torn(printed.family, items, assignment, value)
     stray = _take_torn(lines, torn) if torn else assignment.stray
-    if not torn and printed.family.identities and not _is_whole(assignment):
-        _leave_open(lines)
+    if not torn and printed.family.identities:
+        stray = stray + _leave_open(lines if stray or assignment.doubtful else _find_swapped(assignment))
     _Columns(printed.family, [line for line in lines if not line.is_doubtful], text, value, extents).read()
     chooser = _Chooser(printed.family, lines, value)
     chooser.choose()
@@ -797,4 +819,5 @@ def place(
         for line in assignment.torn:
             line.is_doubtful = True
     last = max((line.entry.end for line in lines), default=0)
-    return lines, stray + [cell for cell in assignment.strange if cell.end < last]
+    stray += [cell for cell in assignment.strange if cell.end < last]
+    return Placed(printed, lines, stray, torn.order if torn else "rows" if _is_clean(assignment) else None)

@@ -101,6 +101,13 @@ class _Evidence:
         values = self.values(cells)
         return sum(values[:-1]) == values[-1]
 
+    def is_turned(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row that a page gave up in pieces adds up to another of its figures: its sum was printed first."""
+        values = self.values(cells)
+        if sum(values) == 2 * values[-1] or cells[0].line == cells[-1].line:
+            return False
+        return any(2 * value == sum(values) for value in values)
+
     def find_short(self, rows: Rows) -> set[int]:
         """The rows that lack cells."""
         return {row for row, cells in rows.items() if len(cells) < self.width}
@@ -230,7 +237,7 @@ def read_torn(
     if not ranked:
         return None
     best, order, rows = min(ranked, key=lambda found: found[0])
-    open_rows = evidence.find_short(rows)
+    open_rows = {row for row, cells in rows.items() if len(cells) < width or evidence.is_turned(cells)}
     for rank, _, others in ranked:
         if rank == best:
             open_rows |= {row for row in rows if evidence.values(others[row]) != evidence.values(rows[row])}
