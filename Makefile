@@ -11,7 +11,7 @@ JOBS ?= auto
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-page screenshots lint types format openapi settings codebook evaluate bench requirements clean faults audit
+.PHONY: help run test test-page screenshots lint types format openapi settings codebook evaluate bench soak requirements clean faults audit
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,12 +35,13 @@ audit: $(VENV)/dev.stamp ## known vulnerabilities of the pinned dependencies
 	$(VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
 	$(VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements-dev.txt
 
-lint: $(VENV)/dev.stamp types ## ruff, mypy --strict, and what reads YAML, the Dockerfile and compose.yaml
+lint: $(VENV)/dev.stamp types ## ruff, mypy --strict, and what reads YAML, the Dockerfile, compose.yaml and the manifests
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(VENV)/bin/yamllint --strict .
 	$(VENV)/bin/hadolint Dockerfile
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	$(VENV)/bin/kubernetes-validate --strict --quiet deploy/kubernetes/*.yaml
 
 types: $(VENV)/dev.stamp ## mypy --strict on service/
 	$(PY) -m mypy
@@ -63,6 +64,9 @@ evaluate: $(VENV)/dev.stamp ## score the reading core against gold (FROZEN=1 DET
 
 bench: $(VENV)/bench.stamp ## speed and memory against floors, written to docs/performance (QUICK=1 prints alone)
 	$(PY) -m bench $(if $(QUICK),--quick)
+
+soak: $(VENV)/bench.stamp ## mixed texts for ten minutes; memory of each process, written to docs/performance
+	$(PY) -m bench.soak
 
 requirements: $(VENV)/dev.stamp ## pin requirements*.in anew, for all platforms, with hashes
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

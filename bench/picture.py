@@ -1,4 +1,4 @@
-"""The figures of one run as a picture: where a parse spends its time, and every ratio against its target."""
+"""The figures of one run as pictures: where a parse spends its time, ratios against targets, memory over time."""
 
 from pathlib import Path
 from typing import Any
@@ -38,5 +38,19 @@ def draw(result: dict[str, Any], path: Path) -> None:
     figure, (left, right) = plt.subplots(1, 2, figsize=(15, 7), layout="constrained")
     _draw_steps(left, result["parse"])
     _draw_targets(right, result["targets"])
+    figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)
+
+
+def draw_soak(result: dict[str, Any], path: Path) -> None:
+    """Write the memory of each process over the time of a soak as SVG."""
+    figure, axes = plt.subplots(figsize=(10, 5), layout="constrained")
+    rows = result["memory_mb"]
+    for name in (name for name in rows[-1] if name != "seconds"):
+        axes.plot([row["seconds"] for row in rows], [row[name]["rss"] for row in rows], label=name)
+    axes.set_xlabel("seconds")
+    axes.set_ylabel("resident megabytes")
+    axes.set_ylim(bottom=0)
+    axes.legend()
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)

@@ -57,6 +57,8 @@ threads = settings.threads
 worker_class = Worker
 Worker.client_seconds = settings.client_timeout_ms / 1000
 worker_connections = 8 * settings.threads
+# Longer than a proxy keeps what it does not use (deploy/nginx): a request sent just then would find no connection.
+keepalive = 15
 # What a process loses to fragments of memory is bounded. Up to a tenth more, so that not all change at once.
 max_requests = settings.max_requests
 max_requests_jitter = settings.max_requests // 10
