@@ -287,7 +287,7 @@ def _find_form(lines: Iterable[Line]) -> str | None:
 def read_tables(source: Source) -> TableReading:
     """Every statutory table of the text."""
     page = _Page(source, _load_units())
-    grid = list(find_lines(source.text))
+    grid = find_lines(source.text)
     tables: list[Placed] = []
     blank: list[Placed] = []
     for printed in islice(filter(_has_rows, find_printed(source.text, grid)), _MOST_TABLES):

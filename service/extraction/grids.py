@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from service.extraction.numerals import read_number
@@ -70,6 +71,8 @@ _REMARK_RE = re.compile(r"[(（][^()（）]*[)）]")
 _PIPES = "│┃║¦"
 _TABS_RE = re.compile(r"\t+")
 _FEW_ODD = 20
+# A heading of the text above a table stands as a label does.
+_FEW_OTHERS = 5
 # Where line ends were lost a report is one line: 第二十条第（五）项 信息内容 本年处理决定数量 行政许可 3 …
 _LONG_LINE = 300
 _MANY_LONE = 10
@@ -119,21 +122,40 @@ def _find_outer(contents: list[str]) -> list[tuple[bool, bool]]:
     return outer
 
 
-def _find_row_pipes(contents: list[str]) -> frozenset[int]:
-    """The lines whose one pipe opens a row: no open cell stands above and a label below, all over the text."""
-    found: list[int] = []
-    others = 0
-    for number, (before, content, after) in enumerate(zip(contents, contents[1:], contents[2:], strict=False), 1):
-        above, words = before.rstrip(), content.strip()
-        if words == "|":
-            label, _, rest = after.partition("|")
-            if _kind_of(label) == "words" and (rest or after[-1:] == "|"):
-                is_open = "|" in above and above[-1] != "|"
-                found += [] if is_open else [number]
-                others += is_open
-        elif words[-1:] == "|" and above[-1:] == "|" and above.rstrip("| ")[-1:].isdecimal():
-            others += _kind_of(words.partition("|")[0]) == "words"
-    return frozenset(found if len(found) > _FEW_ODD * others else ())
+def _are_rows_torn(contents: list[str]) -> bool:
+    """Whether rows and lines are not the same: pipes close single cells, or figures stand in lines without a label."""
+    rows = torn = 0
+    for content in contents:
+        if "|" not in content or _RULE_RE.fullmatch(content):
+            continue
+        kinds = [_kind_of(field) for field in content.split("|") if field.strip()]
+        if len(kinds) > 1 and "figure" in kinds:
+            rows += 1
+            torn += "words" not in kinds
+        elif len(kinds) < 2:
+            torn += content.count("|") == 1
+    return 2 * torn > rows
+
+
+def _drop_openers(lines: list[Line]) -> None:
+    """Drop the blank cells before labels where pipes open the rows: there is one before every label below figures."""
+    cells = [cell for line in lines for cell in line.cells]
+    openers: set[int] = set()
+    opened = others = 0
+    has_figures = False
+    for before, cell in pairwise(cells):
+        has_figures = has_figures or before.kind == "figure"
+        if cell.kind != "words":
+            continue
+        if before.kind == "blank":
+            openers.add(id(before))
+        if has_figures:
+            opened += before.kind == "blank"
+            others += before.kind != "blank"
+        has_figures = False
+    if opened > _FEW_OTHERS * others:
+        for line in lines:
+            line.cells = [cell for cell in line.cells if id(cell) not in openers]
 
 
 def _choose_tabs(text: str) -> str:
@@ -163,7 +185,7 @@ def _find_fields(line: str, offset: int, outer: tuple[bool, bool], tabs: str) ->
 
 
 def _piped_cells(content: str, line: Line, is_closed: bool) -> bool:
-    """The cells of a line that has one at most: a pipe closes the cell before it, an empty one where none is open."""
+    """The cells of a line that is no row: a pipe closes the cell before it, an empty one where none is open."""
     at = line.start
     for field in content.split("|"):
         words = field.strip()
@@ -197,34 +219,39 @@ def _split_flat(content: str) -> list[tuple[int, int]]:
     return [match.span() for match in _FLAT_RE.finditer(content)]
 
 
-def find_lines(text: str) -> Iterator[Line]:
+def find_lines(text: str) -> list[Line]:
     """The lines of a text. The cells of delimited lines are found; `split_open` splits the others on demand."""
     for pipe in _PIPES:
         text = text.replace(pipe, "|")
     contents = text.split("\n")
+    is_torn = "|" in text and _are_rows_torn(contents)
+    lines = list(_read_lines(text, contents, is_torn))
+    if is_torn:
+        _drop_openers(lines)
+    return lines
+
+
+def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]:
     offset = 0
     is_closed, in_rows = True, False
     outer = _find_outer(contents) if "|" in text else []
     tabs = _choose_tabs(text)
-    row_pipes = _find_row_pipes(contents) if "|" in text else frozenset[int]()
     added = 0
     for index, content in enumerate(contents):
         number = index + added
         line = Line("open", number, offset, offset + len(content), [])
         offset += len(content) + 1
         if "\t" in content or "|" in content:
-            if index in row_pipes or _RULE_RE.fullmatch(content):
-                is_closed = True
+            if _RULE_RE.fullmatch(content):
                 continue
             fields = _find_fields(content, line.start, outer[index] if outer else (False, False), tabs)
-            in_rows = not (row_pipes and "|" in content) and _is_row(content, fields, in_rows)
+            in_rows = not (is_torn and "|" in content) and _is_row(content, fields, in_rows)
             if in_rows:
                 line.kind = "row"
                 line.cells = [Cell(_kind_of(text[a:b]), a, b, number, i) for i, (a, b) in enumerate(fields)]
                 is_closed = True
             else:
-                opens = bool(row_pipes) and content[0] == "|" and _kind_of(content.split("|")[1]) == "words"
-                is_closed = _piped_cells(content, line, is_closed and not opens)
+                is_closed = _piped_cells(content, line, is_closed)
         elif not content or content.isspace():
             line.kind = "empty"
         elif index + 1 < len(contents) and contents[index + 1].startswith("|") and not in_rows:
