@@ -29,7 +29,7 @@ screenshots: $(VENV)/page.stamp ## take the pictures of docs/screenshots anew
 	@chromium=$$(sh tools/chromium.sh) && CHROMIUM=$$chromium $(PY) -m tools.screenshots
 
 faults: $(VENV)/dev.stamp ## kill, stop and starve real servers under load, and print the figures (minutes)
-	$(PY) -m pytest --override-ini addopts= -q -s tests/faults $(ARGS)
+	@nginx=$$(sh tools/nginx.sh) && NGINX=$$nginx $(PY) -m pytest --override-ini addopts= -q -s tests/faults $(ARGS)
 
 audit: $(VENV)/dev.stamp ## known vulnerabilities of the pinned dependencies
 	$(VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
