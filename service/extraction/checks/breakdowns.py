@@ -125,14 +125,13 @@ def _read_list(passages: Passages, marker: str, start: int, end: int, listed: se
     if not figures:
         return None
     first = passages.whole_start(first, start)
+    parted = listed if marker == "其中" else frozenset()
     wholes = [
         figure
         for figure in reversed(passages.before(first, start))
-        if figure.unit == figures[0].unit and _is_whole(passages, figure)
+        if figure.unit == figures[0].unit and figure.start not in parted and _is_whole(passages, figure)
     ]
-    if marker == "其中":
-        wholes = [figure for figure in wholes if figure.start not in listed]
-    elif wholes and not _DIRECT_RE.fullmatch(unmask(passages.masked[wholes[0].end : start])):
+    if marker != "其中" and wholes and not _DIRECT_RE.fullmatch(unmask(passages.masked[wholes[0].end : start])):
         return None
     parts = _take_parts(passages.masked, figures, end, wholes[0] if wholes else None)
     return _List(wholes, parts) if parts else None
