@@ -29,7 +29,7 @@ from service.extraction.labels import (
 
 RunKind = Literal["row", "line", "stream"]
 
-_PROSE_RE = re.compile("[。;!?]|[^\\W\\d][,，][^\\W\\d]")
+_PROSE_RE = re.compile("[。;!?]|[^\\W\\d][,，]")
 # A line of words that is longer is a sentence, unless it is a label.
 _LONG = 30
 _WORD_RE = re.compile(r"(?:\d{1,2}[.、]\s)?\S+")
