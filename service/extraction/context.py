@@ -29,6 +29,8 @@ _CLAUSE_RE = re.compile("[,;:(]")
 # A paragraph's title on a line of its own: 一是主动公开情况。
 _TITLE_LINE_RE = re.compile(r"\n(?:[一二三四五六七八九十]{1,2}是|首先|其次|其[一二三四五六])[^,;:。\n]{2,24}[。:]?\n$")
 _LONGEST_TITLE_LINE = 32
+# 2024年河东乡: the year's own word is no part of the name.
+_YEAR_WORD_RE = re.compile("^年度?(?=..)")
 # The last words of a clause, as far as the name of a body reaches.
 _NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
 _REGION_RE = re.compile("^[省市区县州盟旗镇乡]")
@@ -237,7 +239,7 @@ class Context:
         if not (is_site or is_subject) or context["own"].search(name):
             return False
         # 市教育局 is 教育局, 党政办公室 is 党政办公室 and no other 办公室.
-        own_name = name[-len(ending.group()) - 2 :]
+        own_name = _YEAR_WORD_RE.sub("", name[-len(ending.group()) - 2 :])
         return not any(
             own_name in line or _is_own_level(name, line) or _is_short_form(name, line) for line in self._own_names
         )
