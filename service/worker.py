@@ -18,6 +18,7 @@ from socket import SHUT_WR, socket
 from typing import Any
 
 from gunicorn.http import errors as http_errors
+from gunicorn.http.body import Body, ChunkedReader, LengthReader
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
@@ -42,6 +43,8 @@ GRACE_SECONDS = 10.0
 CROWDED_SECONDS = 2.0
 # A client may still be sending when its answer is complete: closed at once, the answer could be lost on its way.
 PARTING_SECONDS = 2.0
+# What gunicorn reads of a body that nobody wanted before it gives the connection up.
+DRAINED_BYTES = 65_536
 LENGTH_RE = re.compile(rb"\r\ncontent-length:[ \t]{0,9}([0-9]{1,18})[ \t]{0,9}\r\n", re.IGNORECASE)
 CHUNKED_RE = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 EXPECT_RE = re.compile(rb"\r\nexpect:[ \t]{0,9}100-continue(?=[ \t]{0,9}\r\n)", re.IGNORECASE)
@@ -61,6 +64,21 @@ def write_refusal(status: int) -> bytes:
     headers = {"Connection": "close", "Content-Type": PROBLEM_TYPE, "Content-Length": len(body), **FIXED_HEADERS}
     lines = [f"HTTP/1.1 {status} {find_kind(status).title}", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def is_read(body: Body) -> bool:
+    """Whether of a body so little is left that the connection can go on behind it."""
+    if isinstance(body.reader, LengthReader):
+        return bool(body.reader.length < DRAINED_BYTES)
+    return not isinstance(body.reader, ChunkedReader) or body.reader.parser is None
+
+
+def answer(application: Any, environ: dict[str, Any], start_response: Any) -> Any:
+    """The application's answer; it says that the connection ends where the body was left, as one too large is."""
+    answered = application(environ, start_response)
+    if not is_read(environ["wsgi.input"]):
+        start_response.__self__.force_close()
+    return answered
 
 
 class PatientReader(SocketUnreader):
@@ -157,6 +175,10 @@ class Worker(ThreadWorker):
         super().__init__(*arguments, **options)
         self.arrivals: dict[TConn, Arrival] = {}
         self.partings: dict[socket, float] = {}
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        self.wsgi = partial(answer, self.wsgi)
 
     def enqueue_req(self, conn: TConn) -> None:
         """Receive a request, and then give it to a thread."""

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import psutil
+import pytest
 import requests
 
 from service.metrics import FOLDER_PREFIX, STALE_SECONDS, make_folder
@@ -50,6 +51,19 @@ def make_old(folder: Path) -> None:
     os.utime(folder, (long_ago, long_ago))
 
 
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_an_unread_body_ends_the_connection_with_a_word(live_service: LiveService, is_chunked: bool) -> None:
+    body = b"x" * 2_300_000
+    with requests.Session() as session:
+        for _ in range(3):
+            data = iter([body[:1_200_000], body[1_200_000:]]) if is_chunked else body
+            headers = {"Content-Type": "text/plain"}
+            answer = session.post(f"{live_service.url}/v1/reports", data=data, headers=headers, timeout=30)
+            assert (answer.status_code, answer.headers["Connection"]) == (413, "close")
+            # The client makes another connection; on the old one this would fail.
+            assert session.get(f"{live_service.url}/healthz", timeout=30).headers["Connection"] == "keep-alive"
+
+
 def find_folder(service: LiveService) -> Path:
 
     links = [Path(os.readlink(path)) for path in Path(f"/proc/{service.process.pid}/fd").iterdir()]
@@ -68,8 +82,7 @@ def test_a_folder_of_a_killed_master_is_removed_by_the_next(run_service: RunServ
         service.process.send_signal(signal.SIGKILL)
         service.process.wait(SECONDS)
         assert wait_until(lambda: not any(map(psutil.pid_exists, workers)))
-    assert folder.is_dir()
-    make_old(folder)
+    # Any service that starts removes it from now on.
     with run_service(WORKERS="1"):
         assert not folder.exists()
 
