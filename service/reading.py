@@ -22,7 +22,7 @@ from service.extraction import parse_report
 from service.representations import encode_report, pack
 
 # Who asks for what is remembered comes first; where nobody does, the reader has the whole core.
-NICENESS = 10
+NICENESS = 5
 # Standard input, output and error, which alone a reader shares with its worker.
 SHARED = {0, 1, 2}
 # The worker's end ends the reader, and nothing else: a terminal or a service manager may signal the whole group.
