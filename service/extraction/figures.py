@@ -294,11 +294,16 @@ def _mark_before(text: str, start: int) -> tuple[int, Qualifier | None]:
 def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
     """One figure with its unit, its marks and, where the words after it say so, the reason why it measures nothing."""
     written, inside, multiplier, printed_unit, after, more = match.groups()
-    number = read_number(("一" if written in _BARE_MULTIPLIERS else "") + written + (multiplier or ""))
+    if multiplier or written in _BARE_MULTIPLIERS:
+        number = read_number(("一" if written in _BARE_MULTIPLIERS else "") + written + (multiplier or ""))
+    else:
+        number = read_number(written)
     if number is None:
         return _excluded(*match.span("number"), "malformed" if is_digit else "word")
-    number_start, end = match.span()
-    start, before = _mark_before(text, number_start)
+    start, end = match.span()
+    number_start, before = start, None
+    if text[start - 1 : start] in _LAST_OF_MARKS:
+        start, before = _mark_before(text, start)
     qualifier = before or ("over" if inside or more else _AFTER[after] if after else "exact")
     if not is_digit and (reason := _reason_of_characters(text, match, number, qualifier)):
         return _excluded(*match.span("number"), reason)

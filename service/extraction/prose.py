@@ -209,11 +209,13 @@ def _read_statement(
     text, start, end = statement.text, max(0, statement.at - _REACH_BEFORE), statement.at + _REACH_AFTER
     window = text[start:end]
     for rule in rules:
-        over = NOTHING
-        if rule.about:
-            over = governing.get(rule.of_objects) or _governing(context, statement, sentence, rule.of_objects)
-            governing[rule.of_objects] = over
-            if over.distance > rule.within or rule.about.isdisjoint(over.topics):
+        over, about = NOTHING, rule.about
+        if about:
+            of_objects = rule.of_objects
+            if of_objects not in governing:
+                governing[of_objects] = _governing(context, statement, sentence, of_objects)
+            over = governing[of_objects]
+            if over.distance > rule.within or about.isdisjoint(over.topics):
                 continue
         # To look for a word is much cheaper than to look for a pattern.
         for word in rule.words:

@@ -74,7 +74,8 @@ def _read_subject(text: str, figure: Figure, lower: int) -> str | None:
     # 政策文件(含规范性文件)182件
     words = _NOTE_RE.sub("", text[max(lower, figure.start - _LONGEST) : figure.start])
     before = _CLAUSE_RE.split(words)[-1]
-    before = _TRAILING_RE.sub("", before[_LEADING_RE.match(before).end() :])  # type: ignore[union-attr]
+    if before:
+        before = _TRAILING_RE.sub("", before[_LEADING_RE.match(before).end() :])  # type: ignore[union-attr]
     if before.startswith("占"):
         return None
     if before and (figure.unit is None or figure.unit in _ADVERBIAL):
