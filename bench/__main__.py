@@ -46,6 +46,7 @@ def judge(result: dict[str, Any]) -> Iterable[dict[str, Any]]:
         ("growth of memory, worst text", max(row["memory_growth"] for row in result["growth"]), 1.1, True),
         ("boot to first answer, s", result["cost"]["boot_seconds"], 1.5, True),
         ("worker after load, MB", result["cost"]["worker_mb_after_load"], 90, True),
+        ("reader after load, MB", result["cost"]["reader_mb_after_load"], 90, True),
     ]
     if result["answer"]:
         ratios = result["answer"]["ratios"]

@@ -45,14 +45,28 @@ class Load:
     script: str
 
 
+def _find_children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 @dataclass(frozen=True)
 class Server:
     process: subprocess.Popen[str]
     url: str
 
     def workers(self) -> list[int]:
-        found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [int(pid) for pid in found]
+        """The processes that answer; the cache's server is a child of gunicorn too."""
+        found = _find_children(self.process.pid)
+        return [pid for pid in found if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    def readers(self) -> list[int]:
+        """The processes that read texts, each below the keeper that its worker has."""
+        return [
+            reader
+            for worker in self.workers()
+            for keeper in _find_children(worker)
+            for reader in _find_children(keeper)
+        ]
 
 
 @contextmanager
@@ -68,7 +82,7 @@ def serve(application: str | None, environ: dict[str, str]) -> Iterator[Server]:
             text=True,
         )
         try:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while True:
                 log.seek(0)
                 found = LISTENING_RE.search(log.read())

@@ -22,18 +22,19 @@ def _ask(url: str, body: bytes | None = None) -> None:
 
 
 def measure_cost(requests: int) -> dict[str, Any]:
-    """Seconds from start to the first answer (embedded cache included), MB of the largest worker before and after."""
+    """Seconds from start to the first answer (embedded cache included), MB of the largest process before and after."""
     texts = [text for text in read_texts(OWN).values() if not text.startswith("<")]
     begin = time.perf_counter()
     with serve(None, {"REDIS_URL": ""}) as server:
         _ask(f"{server.url}/healthz")
         boot = time.perf_counter() - begin
-        after_boot = max(map(_resident_mb, server.workers()))
+        after_boot = max(map(_resident_mb, (*server.workers(), *server.readers())))
         for number in range(requests):
             _ask(f"{server.url}/v1/reports", f"{texts[number % len(texts)]}\n{number}".encode())
         return {
             "boot_seconds": boot,
             "worker_mb_after_boot": after_boot,
             "worker_mb_after_load": max(map(_resident_mb, server.workers())),
+            "reader_mb_after_load": max(map(_resident_mb, server.readers()), default=0.0),
             "requests": requests,
         }
