@@ -49,6 +49,13 @@ def _find_numbers(text: str) -> Iterator[Span]:
             yield start, match.end()
 
 
+def _is_own(text: str, start: int, end: int) -> bool:
+    """Whether a number is the report's own: alone on a line, (青政办发〔2010〕3号), or after its label."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    after = text[end : end + 2].split("\n")[0]
+    return (line in ("", "(") and after in ("", ")")) or line.endswith("文号:")
+
+
 def _is_document(text: str, start: int, end: int) -> bool:
     """Whether the title in ``text[start:end]``, brackets included, is a law's or a document's."""
     return not (
@@ -62,7 +69,7 @@ def _is_document(text: str, start: int, end: int) -> bool:
 def find_citations(prose: Prose) -> tuple[Citation, ...]:
     """The citations of the prose, in order."""
     text = prose.text
-    numbers = dict(_find_numbers(text))
+    numbers = {start: end for start, end in _find_numbers(text) if not _is_own(text, start, end)}
     ends = {end: start for start, end in numbers.items()}
     found: list[tuple[Span, Span | None, Span | None]] = []
     for match in _TITLE_RE.finditer(text):

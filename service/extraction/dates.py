@@ -19,6 +19,7 @@ _DATE_RE = re.compile(_DATE)
 _MONTH_RE = re.compile(rf"({YEAR})\s*年\s*({_DAY})\s*月")
 # 2013-2014学年 is the year that ends it.
 _YEAR_RE = re.compile(rf"(?:{YEAR}\s*[-—–~～至]{{1,2}}\s*)?({YEAR})\s*学年|({YEAR})\s*年")
+_TOLD_YEAR_RE = re.compile(f"(?:{_YEAR_RE.pattern})" + rf"(?!\s*{_DAY}\s*月\s*{_DAY}\s*[日号])")
 _BARE_RE = re.compile(
     rf"[^\d一-龥]*(?:{YEAR}\s*年\s*{_DAY}\s*月(?:\s*{_DAY}\s*[日号])?|20\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}})"
     r"(?:\s*\d{1,2}[:时]\d\d(?::\d\d|分)?)?[^\d一-龥]*"
@@ -36,7 +37,7 @@ _PERIOD_RE = re.compile(
 _SHORT_PERIOD_RE = re.compile(rf"(?<!\d)({_DAY})月({_DAY})日{_TO}({YEAR})年(?:度)?({_DAY})月({_DAY})日")
 _MONTHS_RE = re.compile(rf"({YEAR})年(?:度)?({_DAY})月?(?:份)?{_TO}(?:({YEAR})年)?({_DAY})月")
 # Pages whose tags around 年 and 月 were dropped with them: 自201811日起至20181231日止.
-_TORN_PERIOD_RE = re.compile(rf"(?<!\d)(20\d\d)(\d{{2,4}})(?:日?{_TO}|日?起)(20\d\d)(\d{{2,4}})(?!\d)")
+_TORN_PERIOD_RE = re.compile(rf"(?<!\d)(20\d\d)(\d{{2,4}})(?:日?{_TO}|日?起)(20\d\d)?(\d{{2,4}})(?!\d)")
 _CLOSING_RE = re.compile(
     rf"(?:截[至止]|止于|时间点|核定时间)(?:日期|时间)?[为是到至:]{{0,2}}({YEAR})年({_DAY})月({_DAY})日"
 )
@@ -97,6 +98,12 @@ def find_year(text: str) -> int | None:
     return read_year(match[1] or match[2]) if match else None
 
 
+def find_told_year(text: str) -> int | None:
+    """The first year of a text that is no part of a date, `2010年,我县…`."""
+    match = _TOLD_YEAR_RE.search(text)
+    return read_year(match[1] or match[2]) if match else None
+
+
 def find_period(text: str) -> Period | None:
     """The first period of a text: two dates, or two months; a year printed once counts for both."""
     match = _PERIOD_RE.search(text)
@@ -116,7 +123,7 @@ def find_period(text: str) -> Period | None:
         return Period(_to_iso(year, month, "1"), _to_iso(end_year or year, end_month, last))
     match = _TORN_PERIOD_RE.search(text)
     if match:
-        start, end = _read_torn(match[1], match[2]), _read_torn(match[3], match[4])
+        start, end = _read_torn(match[1], match[2]), _read_torn(match[3] or match[1], match[4])
         return Period(start, end) if start and end else None
     return None
 

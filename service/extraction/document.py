@@ -76,16 +76,16 @@ _COMPILED_RE = (
 )
 # The office to ask, where nobody else is named: 请与青石县教育局办公室联系; 受理机构为青石县教育局。
 _ASKED_RE = re.compile(
-    rf"(?:(?:请|可|欢迎|详情)(?:直接|随时|及时)?(?:与|联系|致电|向)|直接与|受理机构[为:]|联系单位:)([一-龥()·、]{{2,40}}?{_ENDING})(?=联系|[,。;(]|反映|咨询)"
+    rf"(?:(?:请|可|欢迎|详情)(?:直接|随时|及时)?(?:与|联系:?|致电|向)|直接与|受理机构[为:]|联系单位:)([一-龥()·、]{{2,40}}?{_ENDING})(?=联系|[,。;(]|反映|咨询)"
 )
 # 涵盖青石乡人民政府2024年信息公开工作情况; 结合青石镇2024年政府信息公开工作编制.
 _COVERED_RE = re.compile(
-    rf"(?:涵盖|反映|结合|根据)了?(?:([一-龥]{{2,30}}?){dates.YEAR}年度?的?(?=政府信息公开|信息公开|政务公开|工作)"
+    rf"(?:涵盖|反映|结合|根据|报告)了?(?:([一-龥]{{2,30}}?){dates.YEAR}年度?的?(?=政府信息公开|信息公开|政务公开|工作)"
     rf"|{dates.YEAR}年度?([一-龥]{{2,30}}?)(?=政府信息公开|信息公开|政务公开))"
 )
 # 2023年,青石县司法局认真贯彻…: who acts in the first sentence of an untitled report.
 _ACTS_RE = re.compile(
-    rf"(?<![^\n。]){dates.YEAR}年(?:度|以来)?,?([一-龥]{{2,30}}?)(?=共|主动|坚持|认真|深入|按照|根据|严格|高度重视|紧紧围绕|紧扣|围绕|全面|积极|贯彻|坚决|持续|切实|始终|在[^,。]{{0,16}}领导下|以[^,。]{{0,24}}为)"
+    rf"(?<![^\n。])(?:{dates.YEAR}[-—–]{{1,2}})?{dates.YEAR}(?:学年|年)(?:度|以来)?,?([一-龥]{{2,30}}?)(?=共|主动|坚持|认真|深入|按照|根据|严格|高度重视|紧紧围绕|紧扣|围绕|全面|积极|贯彻|坚决|持续|切实|始终|在[^,。]{{0,16}}领导下|以[^,。]{{0,24}}为)"
 )
 # The part of a body that takes the calls: 青石县教育局综合科, 岭南镇人民政府党政办公室.
 _PART_RE = re.compile(
@@ -116,9 +116,15 @@ _RULES_RE = re.compile("信息公开(?:条例|办法|规定)")
 # …年报(2013年02月25日)
 _DATED_RE = re.compile(r"[(（][^()（）]{0,4}(?:\d{4}年[^()（）]{0,8}日|\d{4}-\d{1,2}-\d{1,2})[^()（）]{0,2}[)）]$")
 _NOTED_RE = re.compile(r"报告? ?\(([^()\n]{8,16})\)")
+_DATED_LINE_RE = re.compile(r"(?m)^[\[(]((?:20\d\d[-/.]\d{1,2}[-/.]\d{1,2}))[\])]")
 # Where nothing gives it a name: 现将2013年我区信息公开情况报告如下.
 _TOLD_RE = re.compile(r"(?:信息|政务)公开[^。;]{0,20}(总结|汇报|报告)如下")
-_STATE_RE = re.compile("国家|中国|全国")
+# 发布单位:办公室 names no body.
+_OFFICE_RE = re.compile(
+    "(?:[本我]?[省市县区州局厅院校委]?)?(?:人民政府|政府|党委|党政|综合|党校|院长|校长)?办(?:公[室厅])?"
+)
+# Bodies whose names say enough without a region.
+_STATE_RE = re.compile("^(?:国家|中国|全国)|[一-龥]{4}(?:大学|学院|医院|公司)$")
 _MOST_OPENINGS = 4
 # 青石市委市政府 is not the body that reports.
 _PARTY_RE = re.compile("[省市县区州旗党工]委(?!员会)")
@@ -327,7 +333,7 @@ def _read_published(source: Source, parts: _Parts) -> str | None:
             return dates.find_date(parts.page[label.end() : label.end() + 30])
     lines = (line.strip() for line in parts.page.splitlines())
     alone = next((dates.find_date(line) for line in lines if line and dates.is_date(line)), None)
-    noted = _NOTED_RE.search(parts.page)
+    noted = _NOTED_RE.search(parts.page) or _DATED_LINE_RE.search(parts.page)
     return alone or dates.find_stamp(parts.page) or (dates.find_date(noted[1]) if noted else None)
 
 
@@ -361,7 +367,7 @@ def _read_actor(prose: Prose, parts: _Parts) -> str | None:
     for paragraph in opening[:_MOST_OPENINGS]:
         acts = _ACTS_RE.search(prose.text, paragraph.start, paragraph.end)
         body = read_body(acts[1] + "信息公开") if acts else None
-        if body and not _PARTY_RE.search(body) and (any(read_chain(body)) or _STATE_RE.match(body)):
+        if body and not _PARTY_RE.search(body) and (any(read_chain(body)) or _STATE_RE.search(body)):
             return body
     return None
 
@@ -370,7 +376,7 @@ def _read_publisher(source: Source, parts: _Parts) -> str | None:
     """The body that the page's metadata name."""
     label = _ISSUED_BY_RE.search(parts.page)
     names = [*_find_marks(source, "issuer"), label[1] if label else ""]
-    return next((name for name in names if _BODY_RE.fullmatch(name)), None)
+    return next((name for name in names if _BODY_RE.fullmatch(name) and not _OFFICE_RE.fullmatch(name)), None)
 
 
 def _find_words(text: str, words: Iterable[str], start: int, end: int) -> Iterator[int]:
@@ -410,7 +416,8 @@ def _read_year(title: str | None, period: Period, prose: Prose, parts: _Parts) -
     if period.end:
         return int(period.end[:4])
     start, end = parts.preamble
-    return dates.find_year(prose.text[start:end]) or dates.find_year(prose.text)
+    told = dates.find_told_year(prose.text[start:end]) or dates.find_told_year(prose.text[start:])
+    return told or dates.find_year(prose.text)
 
 
 def read_document(source: Source, prose: Prose, headings: tuple[Heading, ...], tables: TableReading) -> Document:
@@ -433,7 +440,9 @@ def read_document(source: Source, prose: Prose, headings: tuple[Heading, ...], t
     bodies = [name for name in (read_body(title) if title else None, *map(_name_in_full, told)) if name]
     return Document(
         title=title,
-        kind=_read_kind(title, tables.form, prose.text[parts.preamble[0] : parts.preamble[1]]),
+        kind=_read_kind(
+            title, tables.form, " ".join(prose.text[start:end] for start, end in passages[:_MOST_OPENINGS])
+        ),
         form=tables.form or "prose",
         year=year,
         issuer=bodies[0] if bodies else None,
