@@ -8,9 +8,10 @@ from calendar import monthrange
 
 from service.extraction.report import Period
 
-_CN_DIGITS = dict(zip("〇○零O一二三四五六七八九", "0000123456789", strict=True))
-_CN_YEAR = "[一二][〇○零O一九][〇○零O一二三四五六七八九]{2}"
-_CN_DAY = "(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_CN_DIGITS = dict(zip("〇○零O一二三四五六七八九元", "00001234567891", strict=True))
+_CN_YEAR = "[一二][〇○零O0一九][〇○零O0一二三四五六七八九]{2}"
+# 元月 is January.
+_CN_DAY = "(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九元])"
 YEAR = rf"(?:20\d\d|{_CN_YEAR})"
 _DAY = rf"(?:\d{{1,2}}|{_CN_DAY})"
 
@@ -31,7 +32,7 @@ _STAMP_RE = re.compile(
 
 _TO = r"\s*(?:[零0]时)?(?:起算|起|开始)?\s*,?\s*(?:起?[至到]|截[止至]到?|[-—–―~－]{1,3})\s*"
 _PERIOD_RE = re.compile(
-    rf"({YEAR})年?(?:度)?({_DAY})月({_DAY})日{_TO}(?:({YEAR}|同|当|本)年?(?:度)?)?({_DAY})月({_DAY})日"
+    rf"({YEAR})年?(?:度)?({_DAY})月({_DAY})日(?:{_TO}|起)(?:({YEAR}|同|当|本)年?(?:度)?)?({_DAY})月({_DAY})日"
     rf"|(20\d\d)[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TO}(20\d\d)[-/.](\d{{1,2}})[-/.](\d{{1,2}})"
 )
 _SHORT_PERIOD_RE = re.compile(rf"(?<!\d)({_DAY})月({_DAY})日{_TO}({YEAR})年(?:度)?({_DAY})月({_DAY})日")

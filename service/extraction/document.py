@@ -51,6 +51,11 @@ _YEAR_LINE_RE = re.compile(rf"\(?{dates.YEAR}年度?\)?")
 _LAST_NOTE_RE = re.compile(r"\(([^()]{2,40})\)$")
 _LINKS_RE = re.compile(rf"^{_any(_TITLE['links'])}+|{_any(_TITLE['links'])}+$|{_NOTE}$")
 _BODY_RE = re.compile(rf"[一-龥()·、]{{1,38}}{_ENDING}{_NOTE}")
+# A page on one line parts its title from the rest by blanks.
+_FLAT_TITLE_RE = re.compile(
+    rf"(?<![^\s>])([^\s,。;:<>|]{{2,40}}?{dates.YEAR}年?[^\s,。;:<>|]{{0,30}}?{_ANNUAL})(?=[ \t])"
+)
+_FLAT_REACH = 400
 # 2015年度我局政府信息公开工作年度报告 is a description, no name.
 _DEICTIC_RE = re.compile("[我本该]")
 _NAMELESS_RE = re.compile(_any(_ORGANISATION["nameless"]))
@@ -61,9 +66,13 @@ _FURNITURE_RE = re.compile(_any(_METADATA["furniture"]) + "|[>»]")
 
 # 特编制2017年…工作年度报告; 现公布2018年…年度工作报告; 现将《…年度报告》公布如下. A rule on how to write one is none.
 _NAMED_RES = (
+    # 青石县教育局2019年政府信息公开工作年度报告(以下简称年报)是根据…编制, where no line is the title.
+    re.compile(
+        rf"(?:^|(?<=\n))([^,。;:《》()\n]{{0,40}}{dates.YEAR}年?[^,。;:《》()\n]{{0,30}}?{_ANNUAL})(?=\([^()]{{1,20}}\)是?根?|是?根据|系根据)"
+    ),
     re.compile(rf"《((?!关于)[^《》\n]{{0,40}}{dates.YEAR}年?[^《》\n]{{0,30}}{_ANNUAL})》(?!的)"),
     re.compile(
-        rf"(?:编制|编写|公布|发布|公开|形成|撰写|制定|现将|将)了?《?((?:{dates.YEAR}年[^,。;:《》]{{0,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年?"
+        rf"(?:编制|编写|公布|发布|公开|形成|撰写|制定|现将|将)(?:并(?:向社会)?(?:公布|发布|公开))?了?《?((?:{dates.YEAR}年[^,。;:《》]{{0,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年?"
         rf"[^,。;:《》]{{0,30}}?)(?:{_ANNUAL}|(?:信息|政务)公开(?:工作|情况){{0,2}}报告))(?!的|格式|等|编制|工作|有关|发布|公布|报送)"
     ),
 )
@@ -114,7 +123,9 @@ _TITLED_RE = re.compile(rf"{_label(_METADATA['title'])}[\s:|]*(?P<title>[^|\n]{{
 _SELF_RE = re.compile("本(?:年度)?报告|本年报")
 _RULES_RE = re.compile("信息公开(?:条例|办法|规定)")
 # …年报(2013年02月25日)
-_DATED_RE = re.compile(r"[(（][^()（）]{0,4}(?:\d{4}年[^()（）]{0,8}日|\d{4}-\d{1,2}-\d{1,2})[^()（）]{0,2}[)）]$")
+_DATED_RE = re.compile(
+    r"[(（](?:(?:文字|网络|图文|完整)版|全文|图解)[)）]$|[(（][^()（）]{0,4}(?:\d{4}年[^()（）]{0,8}日|\d{4}-\d{1,2}-\d{1,2})[^()（）]{0,2}[)）]$"
+)
 _NOTED_RE = re.compile(r"报告? ?\(([^()\n]{8,16})\)")
 _DATED_LINE_RE = re.compile(r"(?m)^[\[(]((?:20\d\d[-/.]\d{1,2}[-/.]\d{1,2}))[\])]")
 # Where nothing gives it a name: 现将2013年我区信息公开情况报告如下.
@@ -214,6 +225,8 @@ def _find_titles(source: Source, prose: Prose, parts: _Parts) -> Iterator[str]:
                 last = index + 1
             block = parts.head[_find_block(lines, index) : last + 1]
             yield "".join(prose.printed(paragraph.start, paragraph.end) for paragraph in block)
+    if flat := _FLAT_TITLE_RE.search(source.text, 0, _FLAT_REACH):
+        yield flat[1]
     for mark in source.marks:
         if mark.kind == "title":
             yield _SITE_RE.split(mark.value or source.text[mark.start : mark.end])[0]
@@ -245,7 +258,7 @@ def _find_named(prose: Prose, parts: _Parts) -> re.Match[str] | None:
     for pattern in _NAMED_RES:
         for named in pattern.finditer(text, *parts.preamble):
             at = named.start(1)
-            within = text.rfind("《", start, at - 1) > text.rfind("》", start, at)
+            within = text.rfind("《", start, max(at - 1, start)) > text.rfind("》", start, at)
             if not within and not _DEICTIC_RE.search(named[1]):
                 return named
     return None
@@ -328,9 +341,11 @@ def _read_published(source: Source, parts: _Parts) -> str | None:
     """The date that the page tells: of its metadata, after a label, or alone on a line below the title."""
     for value in _find_marks(source, "published"):
         return dates.find_date(value)
-    for pattern in _PUBLISHED_RES:
-        if label := pattern.search(parts.page):
-            return dates.find_date(parts.page[label.end() : label.end() + 30])
+    # A page on one line has its labels in the first sentence; 统计时间:… is told there as well.
+    flat = parts.page if "\n" in parts.page else source.text[:_FLAT_REACH]
+    for pattern, page in zip(_PUBLISHED_RES, (flat, parts.page), strict=True):
+        if label := pattern.search(page):
+            return dates.find_date(page[label.end() : label.end() + 30])
     lines = (line.strip() for line in parts.page.splitlines())
     alone = next((dates.find_date(line) for line in lines if line and dates.is_date(line)), None)
     noted = _NOTED_RE.search(parts.page) or _DATED_LINE_RE.search(parts.page)

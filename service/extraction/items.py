@@ -43,7 +43,8 @@ _UNHEADED_RE, _PLAN_RE, _COMPLAINT_RE = (
 _CN = "[一二三四五六七八九十]"
 # The marks of lists that run on within a paragraph; a list keeps to one of them.
 _MARK_RES = (
-    re.compile(rf"(?<![一-龥]){_CN}{{1,2}}[是要]"),
+    # A line end lost before the list leaves the heading's last word: …改进情况一是….
+    re.compile(rf"(?:(?<![一-龥])|(?<=情况)|(?<=问题)|(?<=措施)|(?<=打算)|(?<=不足)){_CN}{{1,2}}[是要]"),
     re.compile(rf"(?<![一-龥])第{_CN}[,、:]"),
     re.compile(r"(?<![一-龥])(?:首先|其次|再次|最后),?"),
     re.compile(rf"(?<![一-龥\d])\({_CN}{{1,2}}\)"),

@@ -77,6 +77,8 @@ _LINE_MARK_RE = re.compile(r"(?:(?:#{1,6}|>)[ \t]+)+")
 _WORD_RE = re.compile(r"[^ \t]+")
 _STRONG_RE = re.compile(r"[^ \t*]+|(?<!\*)\*(?!\*)")
 
+# The comma of a sentence; 浏览次数:1,024 ends no line of prose.
+_COMMA_RE = re.compile(r",(?!\d)")
 # `1 242` and `1,` above `242` are one number.
 _DIGITS_RE, _FIRST_GROUP_RE, _NEXT_GROUP_RE = map(re.compile, (r"\d+", r"(?<!\d)\d{1,3}$", r"\d{3}(?!\d)"))
 
@@ -283,7 +285,9 @@ def _is_cut(line: _Line, opens: bool) -> bool:
     """Whether an open line is a sentence without its end: `…切实增强舆情风险防控意`. A heading is none."""
     if "。" in line.text:
         return True
-    return line.width >= _LEAST_SENTENCE and "," in line.text and not (opens and _is_numbered(line))
+    return (
+        line.width >= _LEAST_SENTENCE and _COMMA_RE.search(line.text) is not None and not (opens and _is_numbered(line))
+    )
 
 
 def _is_rest(line: _Line) -> bool:
