@@ -103,6 +103,8 @@ VARIABLES = (
     Variable("CACHE_TTL_SECONDS", "2592000", "how long a report is remembered (30 days)", _read_whole(1, 315_360_000)),
     Variable("CACHE_MEMORY_MB", "128", "what the embedded server may hold", _read_whole(4, 65_536)),
     Variable("MAX_BODY_BYTES", "2097152", "the largest request body (2 MiB)", _read_whole(1, 1_073_741_824)),
+    Variable("MAX_LINE_CHARACTERS", "1000000", "the longest line of a text", _read_whole(1, 1_073_741_824)),
+    Variable("MAX_NESTING", "512", "how deep the tags of a text may stand in each other", _read_whole(1, 1_000_000)),
     Variable("MAX_BATCH_BYTES", "67108864", "the largest body of a batch (64 MiB)", _read_whole(1, 1_099_511_627_776)),
     Variable("MAX_BATCH_ITEMS", "1000", "how many texts a batch may hold", _read_whole(1, 1_000_000)),
     Variable(
@@ -131,6 +133,8 @@ class Settings:
     cache_ttl_seconds: int
     cache_memory_mb: int
     max_body_bytes: int
+    max_line_characters: int
+    max_nesting: int
     max_batch_bytes: int
     max_batch_items: int
     api_keys: tuple[Key, ...]

@@ -113,6 +113,7 @@ UNKNOWN_MEMBER = "`members` names what a report does not have, or goes with CSV.
 FAULT = "The service failed; it has logged where."
 # Texts that nothing else posts, so that none of them is remembered: one to be refused, one too long for its time.
 UNREAD = SAMPLE.replace("青石", "白石")
+LONG_LINE = "政" * 1200
 LENGTHY = UNREAD * 300
 BUSY = "The workers have more texts to read than they can (`busy`)"
 
@@ -149,7 +150,12 @@ POST_REPORT = Operation(
             post("malformed_json", b'{"text": ', JSON_HEADERS),
         ),
         not_acceptable("/v1/reports", TEXT_HEADERS, SAMPLE.encode()),
-        problem(413, "The body is over the size limit.", post("body_too_large", b" " * 5000)),
+        problem(
+            413,
+            "The body is over the size limit, or a line of the text is too long.",
+            post("body_too_large", b" " * 5000),
+            post("line_too_long", LONG_LINE.encode()),
+        ),
         problem(
             415,
             "Another media type, or another coding than gzip.",
@@ -158,10 +164,11 @@ POST_REPORT = Operation(
         ),
         problem(
             422,
-            f"The text is empty or takes too long to be read, or the JSON has wrong members. {UNKNOWN_MEMBER}",
+            f"The text is empty, too deep or costs too much time, or the JSON has wrong members. {UNKNOWN_MEMBER}",
             post("empty_text", b" "),
             post_json("invalid_members", {"words": "", "text": 1}),
             Exchange("unknown_member", "/v1/reports?members=figures", TEXT_HEADERS, SAMPLE.encode()),
+            post("nested_too_deeply", b"<div>\n" * 600),
             post("parse_timeout", LENGTHY.encode(), setting="hurried"),
         ),
         problem(500, FAULT, post("internal_server_error", SAMPLE.encode(), setting="faulty")),
@@ -297,7 +304,12 @@ POST_COMPARISON = Operation(
             compare("unknown_report", {"earlier": {"id": UNKNOWN_ID}, "later": {"id": SAMPLE_ID}}),
         ),
         not_acceptable("/v1/comparisons", JSON_HEADERS, b"{}"),
-        problem(413, "The body is over the size limit.", compare("body_too_large", " " * 5000)),
+        problem(
+            413,
+            "The body is over the size limit, or a line of a text is too long.",
+            compare("body_too_large", " " * 5000),
+            compare("line_too_long", {"earlier": {"text": LONG_LINE}, "later": {"id": SAMPLE_ID}}),
+        ),
         problem(
             415,
             "Another media type, or another coding than gzip.",
@@ -306,7 +318,7 @@ POST_COMPARISON = Operation(
         ),
         problem(
             422,
-            "The JSON has wrong members, or a text takes too long to be read.",
+            "The JSON has wrong members, or a text is nested too deeply or takes too long to be read.",
             compare("invalid_members", {"earlier": {}}),
             compare("parse_timeout", {"earlier": {"text": LENGTHY}, "later": {"id": SAMPLE_ID}}, "hurried"),
         ),

@@ -174,7 +174,8 @@ def run_out_of_time(_: str) -> Reading:
 def start_clients() -> Iterator[Clients]:
     """The service as it runs, without its cache, with a fault, with keys, over its limit, without time, busy."""
     server = start_server(memory_mb=4)
-    running = Settings.from_env({"REDIS_URL": server.url, "MAX_BODY_BYTES": "4096", "MAX_BATCH_BYTES": "8192"})
+    limits = {"MAX_BODY_BYTES": "4096", "MAX_BATCH_BYTES": "8192", "MAX_LINE_CHARACTERS": "1000"}
+    running = Settings.from_env({"REDIS_URL": server.url} | limits)
     cacheless = Settings.from_env({"REDIS_URL": "unix:///nowhere"})
     address = {"REDIS_URL": server.url}
     apps = {

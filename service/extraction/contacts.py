@@ -17,7 +17,7 @@ _IS = r"(?:号码|电话|地址)?\s*[:为是;]?\s*"
 
 _EMAIL_RE = re.compile(r"[\w.+-]{1,64}@(?:[\w-]+\.)+[A-Za-z]{2,}", re.ASCII)
 _WEBSITE_RE = re.compile(
-    r"(?<![\w@./])(?:https?://[\w./?=&%#:~+!$@-]+|(?:[A-Za-z0-9-]+\.)+(?:gov|com|org|net|edu|cn)(?:[/.:][\w./?=&%#:~+-]*)?)",
+    r"(?<![\w@./])(?:https?://[\w./?=&%#:~+!$@-]+|(?:[A-Za-z0-9-]{1,63}+\.)+(?:gov|com|org|net|edu|cn)(?:[/.:][\w./?=&%#:~+-]*)?)",
     re.ASCII,
 )
 _NUMBER = (

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask, Request, current_app, request
 
+from service.bounds import bound
 from service.cache import ReportCache
 from service.metrics import Metrics
 from service.parsing import Parser
@@ -23,7 +24,8 @@ def set_state(
     app.extensions[CACHE_KEY] = cache
     # A quarter of the threads is never held by a text that is read or waits: remembered reports and health have it.
     places = max(1, settings.threads - max(1, settings.threads // 4))
-    app.extensions[PARSER_KEY] = Parser(places, read, metrics.count_parse)
+    bounded = bound(read, settings.max_line_characters, settings.max_nesting)
+    app.extensions[PARSER_KEY] = Parser(places, bounded, metrics.count_parse)
     app.extensions[METRICS_KEY] = metrics
 
 
