@@ -183,7 +183,8 @@ class Context:
         track = self._track(sentence[0], of_objects)
         before = bisect_left(track.starts, at) - 1
         if before >= 0 and track.starts[before] >= sentence[0]:
-            return Governing(frozenset((track.topics[before],)), SENTENCE)
+            outside = self._outside_asides(track, before, sentence[0], at)
+            return Governing(frozenset((track.topics[outside],)), SENTENCE)
         after = track.starts[before + 1] if before + 1 < len(track.starts) else sentence[1]
         later = Governing(frozenset((track.topics[before + 1],)), SENTENCE) if after < sentence[1] else NOTHING
         if later.topics and after < at + _REACH_AFTER and not _BETWEEN_RE.search(self.template.text, at + 1, after):
@@ -192,6 +193,17 @@ class Context:
             return Governing(frozenset((track.topics[before],)), PARAGRAPH)
         above = self.of_heading(at, of_objects)
         return above if above.topics else later
+
+    def _outside_asides(self, track: _Track, last: int, start: int, at: int) -> int:
+        """The last topic of a sentence that is in no closed aside, else the last: 网站127条(其中建议45条),微信328条."""
+        text = self.template.text
+        for index in range(last, -1, -1):
+            if track.starts[index] < start:
+                break
+            closed = text.find(")", track.starts[index], at)
+            if closed < 0 or text.find("(", track.starts[index], closed) >= 0:
+                return index
+        return last
 
     def speaks_of_disclosure(self, sentence: Span, reach: str) -> bool:
         """Whether sentence, paragraph or heading says that this is about disclosure, not about other business."""
