@@ -264,6 +264,9 @@ class _Table:
 
     def start_label(self, pieces: tuple[Piece, ...], cell: Cell, is_row: bool) -> bool:
         """The first characters of a label, or enough of its later ones; rows come in their order."""
+        if not is_row and self.ends_latest(pieces):
+            self.extend(self.latest, cell)
+            return True
         heads = tuple(piece for piece in pieces if piece.term.kind != "row" and piece.start == 0)
         rows = [piece for piece in pieces if piece.term.kind == "row" and piece.term.index not in self.filled]
         # 政府信息 inside a label that is printed already is no row whose first characters were lost.
@@ -279,6 +282,17 @@ class _Table:
             self.begun.append(begun)
             self.take_head(begun if heads[0].term.kind != "head" else None, cell)
         return bool(heads) or is_known
+
+    def ends_latest(self, pieces: tuple[Piece, ...]) -> bool:
+        """Whether a few characters end the label above, which may have a slip: 申请 below 4.无正当由理大量反复."""
+        latest = self.latest
+        return latest is not None and any(
+            piece.term.kind == "row"
+            and piece.term.index == latest.row
+            and piece.start > 0
+            and piece.end == len(piece.label) < piece.start + _ENOUGH
+            for piece in pieces
+        )
 
     def knows(self, pieces: tuple[Piece, ...]) -> bool:
         """Whether words are some part of a label that was printed: characters before them were lost."""

@@ -290,12 +290,15 @@ def read_tables(source: Source) -> TableReading:
     grid = find_lines(source.text)
     tables: list[Placed] = []
     blank: list[Placed] = []
+    unread: list[ParseWarning] = []
     for printed in islice(filter(_has_rows, find_printed(source.text, grid)), _MOST_TABLES):
         placed = place(printed, _choose_layouts(printed), source.text, page.value, page.extents)
         if _is_table(placed):
             tables.append(placed)
         elif _is_blank_table(placed):
             blank.append(placed)
+        elif len(placed.lines) >= _MANY_ROWS:
+            unread.append(_warn(source, "missing_table", "表中各行没有可以读出的数字", printed.start, printed.end))
     # Blank tables beside others are blank; blank tables alone are a form that nobody has filled in.
     tables += blank if tables else []
     tables.sort(key=lambda table: table.printed.start)
@@ -309,7 +312,7 @@ def read_tables(source: Source) -> TableReading:
         for reading in page.read(line, form if form in line.layout.editions else line.layout.editions[0])
     )
     warnings = [warning for table in tables for warning in _find_warnings(source, table.lines, table.stray)]
-    warnings += [*_find_missing_rows(source, form, tables), *_find_missing_tables(source, form, tables)]
+    warnings += [*unread, *_find_missing_rows(source, form, tables), *_find_missing_tables(source, form, tables)]
     regions = [_extend(grid, table.printed) for table in tables]
     return TableReading(
         form, tuple(readings), _join_spans((*regions, *_find_other_tables(source, grid))), tuple(warnings)

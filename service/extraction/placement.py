@@ -24,6 +24,7 @@ Extent = tuple[int, int]
 ExtentsOf = Callable[[Cell], tuple[Extent, Extent]]
 
 _FEW_SINGLES = 2
+_FEW_VALUES = 2
 _MOST_READINGS = 64
 _MOST_COMBINATIONS = 512
 # Twice the distance of two middles that are one, where a column is centred.
@@ -110,7 +111,9 @@ class _Assignment:
         if len(lines) == 1:
             self.taken.append((lines[0], list(cells), kind))
             return
-        self.torn += lines
+        if len({cell.line for cell in _hard(cells)}) > 1:
+            # Figures in one line are in order, as all of the remedies often are.
+            self.torn += lines
         if sum(line.width for line in lines) <= len(_hard(cells)) or kind == "row":
             cells = _hard(cells)
         at = 0
@@ -619,8 +622,18 @@ class _Chooser:
     def is_plausible(self, torn: Sequence[Line]) -> bool:
         """Whether rows that were pieced together add up as rows of the form do, but for some slips."""
         rows = {line.entry.row for line in torn if line.placed and UNDECIDED not in line.placed}
-        identities = [(a, b) for a, b in self.family.identities if {row for row, _ in (*a, *b)} <= rows]
-        return 3 * self._holding(identities, {}) >= 2 * len(identities)
+        sums = [
+            (self._sum(a, {}), self._sum(b, {}))
+            for a, b in self.family.identities
+            if {row for row, _ in (*a, *b)} <= rows
+        ]
+        # Sums of nothing but zeros say nothing.
+        sums = [pair for pair in sums if any(pair)]
+        if not sums and self.family.identities and not self.family.rows_are_heads:
+            return (
+                len({self.value(cell) if cell else None for line in torn for cell in line.placed or ()}) < _FEW_VALUES
+            )
+        return 3 * sum(left == right for left, right in sums) >= 2 * len(sums)
 
     def _holding(self, identities: Iterable[Identity], rows: dict[int, Reading]) -> int:
         """How many identities hold for these readings; rows with one reading are known."""
@@ -701,6 +714,9 @@ def _read_torn(family: Family, items: Sequence[Item], assignment: _Assignment, v
     if not family.identities or not lines or _is_clean(assignment):
         return None
     extra = _extra_places(family)[1] if lines[0].has_extra else None
+    editions = [edition for line in lines for edition in line.layout.editions]
+    edition = max(editions, key=editions.count)
+    form = [i for i, row in enumerate(family.rows) if any(edition in layout.editions for layout in row.layouts)]
     strange = set(map(id, assignment.strange))
     # Fragments of a group's label look like words of their own: the figures behind them may be the table's.
     # Empty fields of heads look like blanks: figures alone may be all that there is.
@@ -710,7 +726,7 @@ def _read_torn(family: Family, items: Sequence[Item], assignment: _Assignment, v
         lambda cell: cell.kind == "figure",
     )
     for take in takes:
-        torn = read_torn(family, list(_find_blocks(items, take)), lines[0].width, extra, value)
+        torn = read_torn(family, list(_find_blocks(items, take)), form, lines[0].width, extra, value)
         if torn:
             return torn
     return None
@@ -754,10 +770,11 @@ def _leave_open(lines: Iterable[Line]) -> list[Cell]:
 
 def _take_torn(lines: Sequence[Line], torn: Torn) -> list[Cell]:
     """Give every line its cells; those of rows that stay open go to none."""
-    stray: list[Cell] = []
+    named = {line.entry.row for line in lines}
+    stray = [cell for row, cells in torn.rows.items() if row not in named for cell in cells]
     for line in lines:
-        cells = list(torn.rows[line.entry.row])
-        line.is_doubtful = line.entry.row in torn.open_rows
+        cells = list(torn.rows.get(line.entry.row, ()))
+        line.is_doubtful = line.entry.row in torn.open_rows or not cells
         line.cells, line.kind = ([] if line.is_doubtful else cells), "stream"
         stray += cells if line.is_doubtful else []
     return stray
@@ -788,12 +805,14 @@ class Placed:
 
 
 def leave_torn(placed: Placed, value: ValueOf) -> None:
-    """Leave out rows that took their figures together, unless they would have the same ones column by column."""
-    torn = [line for line in placed.lines if line.is_torn and line.placed]
+    """Leave out rows that took their figures together, unless they would have the same ones column by column.
+
+    Figures that have a line for each row are by rows.
+    """
+    torn = [line for line in placed.lines if line.is_torn and line.placed and len({c.line for c in line.cells}) > 1]
     values = {value(cell) if cell else None for line in torn for cell in line.placed or ()}
-    if len(values) > 1:
-        for line in torn:
-            line.is_doubtful = line.is_doubtful or line.width > 1
+    for line in torn if len(values) >= _FEW_VALUES else ():
+        line.is_doubtful = True
 
 
 def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueOf, extents: ExtentsOf) -> Placed:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-from service.extraction.codebook.tables import Family, Identity
+from service.extraction.codebook.tables import CellIndex, Family, Identity
 from service.extraction.grids import Cell
 from service.extraction.record import record
 
@@ -22,8 +22,9 @@ Rows = Mapping[int, Sequence[Cell]]
 _MOST_NOISE = 3
 # So many cuts that are equally good are told apart; more show the same.
 _MOST_CUTS = 8
-# Of the sums that say something a third may be slips of the office.
+# Of the sums that say something a third may be slips of the office, fewer where no label stands beside its figures.
 _MOST_BROKEN = 3
+_MOST_BROKEN_APART = 8
 
 
 @record
@@ -52,9 +53,12 @@ def find_pages(blocks: Sequence[int | Sequence[Cell]]) -> tuple[Page, ...]:
 
 @record
 class Torn:
-    """The cells of each row; ``open_rows`` are those that other orders, as well borne out, give other figures."""
+    """The cells of each row; ``open_rows`` are those that other readings, as well borne out, give other figures.
 
-    order: Order
+    ``order`` is None where nothing shows it: figures by rows and by columns would be the same.
+    """
+
+    order: Order | None
     rows: Rows
     open_rows: frozenset[int]
 
@@ -65,15 +69,30 @@ class _Support:
 
     within: tuple[int, int]
     across: tuple[int, int]
+    is_one_slip: bool
 
     @property
     def broken(self) -> int:
+        """How many sums fail."""
         return self.within[1] + self.across[1]
 
     @property
-    def is_enough(self) -> bool:
-        """Whether both kinds of sums bear the reading out, but for some slips."""
-        return all(_MOST_BROKEN * failed <= held + failed for held, failed in (self.within, self.across))
+    def held(self) -> int:
+        """How many sums hold."""
+        return self.within[0] + self.across[0]
+
+    def is_enough(self, share: int) -> bool:
+        """Whether both kinds of sums bear the reading out, but for one slip in so many."""
+        return all(share * failed <= held + failed for held, failed in (self.within, self.across))
+
+
+@record
+class _Weighed:
+    """A reading, better where its ``rank`` is less: sums that fail, rows that do not stand beside their labels."""
+
+    rank: tuple[int, int]
+    order: Order
+    rows: Rows
 
 
 class _Evidence:
@@ -96,6 +115,10 @@ class _Evidence:
             del values[self.extra]
         return tuple(values)
 
+    def read(self, cells: Sequence[Cell]) -> tuple[Decimal | None, ...]:
+        """The values of a row's cells, None for a blank."""
+        return tuple(map(self.value, cells))
+
     def is_row(self, cells: Sequence[Cell]) -> bool:
         """Whether the last value of a row is the sum of the others."""
         values = self.values(cells)
@@ -108,23 +131,23 @@ class _Evidence:
             return False
         return any(2 * value == sum(values) for value in values)
 
-    def find_short(self, rows: Rows) -> set[int]:
-        """The rows that lack cells."""
-        return {row for row, cells in rows.items() if len(cells) < self.width}
-
     def weigh(self, rows: Rows) -> _Support:
         """How well a reading is borne out; rows that are not printed count as nothing."""
         values = {row: self.values(cells) for row, cells in rows.items() if len(cells) == self.width}
         short = {row: self.values(cells) for row, cells in rows.items() if len(cells) < self.width}
-        return _Support(_count(self.within, values, short), _count(self.across, values, short))
+        failed: list[set[CellIndex]] = []
+        within, across = (_count(sums, values, short, failed) for sums in (self.within, self.across))
+        return _Support(within, across, not failed or bool(set.intersection(*failed)))
 
 
 _Values = Mapping[int, Sequence[Decimal]]
 
 
-def _count(identities: Iterable[Identity], values: _Values, short: _Values) -> tuple[int, int]:
-    """How many identities hold and fail, of those that add up something."""
-    held = failed = 0
+def _count(
+    identities: Iterable[Identity], values: _Values, short: _Values, failed: list[set[CellIndex]]
+) -> tuple[int, int]:
+    """How many identities hold and fail, of those that add up something; the cells of the latter join ``failed``."""
+    held = broken = 0
     for sides in identities:
         left, right = (
             sum((values[row][column] for row, column in side if row in values), Decimal(0)) for side in sides
@@ -136,8 +159,9 @@ def _count(identities: Iterable[Identity], values: _Values, short: _Values) -> t
         if left == right or any(abs(left - right) in short[row] for row in gaps):
             held += bool(left or right)
         else:
-            failed += 1
-    return held, failed
+            broken += 1
+            failed.append({cell for side in sides for cell in side})
+    return held, broken
 
 
 # A cut of the cells into rows; a row that lacks cells stands there with those that it has.
@@ -204,7 +228,9 @@ def _cut_columns(pages: Iterable[Page], width: int) -> dict[int, Sequence[Cell]]
     return found
 
 
-def _find_readings(blocks: Sequence[int | Sequence[Cell]], evidence: _Evidence) -> Iterator[tuple[Order, Rows]]:
+def _find_readings(
+    blocks: Sequence[int | Sequence[Cell]], form: Sequence[int], evidence: _Evidence
+) -> Iterator[tuple[Order, Rows]]:
     """Every order in which a page may give up its figures."""
     rows = tuple(block for block in blocks if isinstance(block, int))
     cells = tuple(cell for block in blocks if not isinstance(block, int) for cell in block)
@@ -213,6 +239,10 @@ def _find_readings(blocks: Sequence[int | Sequence[Cell]], evidence: _Evidence) 
         yield "rows", dict(zip(rows, chunks, strict=True))
     if evidence.width == 1:
         return
+    if len(cells) == len(form) * evidence.width > len(rows) * evidence.width:
+        # A label with a slip that was wrapped names no row, but its figures are there.
+        for chunks in _cut_rows(cells, len(form), evidence):
+            yield "rows", dict(zip(form, chunks, strict=True))
     figures_first = tuple(block if isinstance(block, int) else block[::-1] for block in blocks[::-1])
     mirrored = tuple(Page(page.rows, page.cells[::-1]) for page in find_pages(figures_first))
     for parts in (find_pages(blocks), mirrored, (Page(rows, cells),)):
@@ -221,45 +251,79 @@ def _find_readings(blocks: Sequence[int | Sequence[Cell]], evidence: _Evidence) 
             yield "columns", by_columns
 
 
+_Beside = tuple[Mapping[int, Sequence[Cell]], Mapping[int, Sequence[Cell]]]
+
+
 def read_torn(
-    family: Family, blocks: Sequence[int | Sequence[Cell]], width: int, extra: int | None, value: ValueOf
+    family: Family,
+    blocks: Sequence[int | Sequence[Cell]],
+    form: Sequence[int],
+    width: int,
+    extra: int | None,
+    value: ValueOf,
 ) -> Torn | None:
-    """The reading of a whole table, of its rows and runs of cells as they follow each other, that is borne out best."""
+    """The reading of a whole table, of its rows and runs of cells as they follow each other, that is borne out best.
+
+    ``form`` has all rows of the edition, printed or not.
+    """
     evidence = _Evidence(family, width, extra, value)
     beside = _find_beside(blocks)
-    ranked: list[tuple[tuple[int, int], Order, Rows]] = []
-    for order, rows in _find_readings(blocks, evidence):
+    borne_out: list[_Weighed] = []
+    others: list[_Weighed] = []
+    for order, rows in _find_readings(blocks, form, evidence):
         support, count = evidence.weigh(rows), _count_beside(rows, beside)
-        # Where a row lacks figures, those behind it may be another's: labels and the sums across rows must all agree.
-        is_sure = support.across[0] > 0 == support.across[1] and 2 * count >= len(rows)
-        if support.is_enough and (is_sure or not evidence.find_short(rows)):
-            ranked.append(((support.broken, -count), order, rows))
-    if not ranked:
+        is_borne_out = _is_borne_out(rows, support, count, evidence)
+        (borne_out if is_borne_out else others).append(_Weighed((support.broken, -count), order, rows))
+    if not borne_out:
         return None
-    best, order, rows = min(ranked, key=lambda found: found[0])
-    open_rows = {row for row, cells in rows.items() if len(cells) < width or evidence.is_turned(cells)}
-    for rank, _, others in ranked:
-        if rank == best:
-            open_rows |= {row for row in rows if evidence.values(others[row]) != evidence.values(rows[row])}
-    return Torn(order, rows, frozenset(open_rows))
+    best = min(borne_out, key=lambda found: found.rank)
+    rivals = [found for found in borne_out if found.rank == best.rank]
+    # One that is not sure enough to be taken may still say which rows are not.
+    doubts = [found for found in others if found.rank[0] < best.rank[0]]
+    open_rows = {row for row, cells in best.rows.items() if len(cells) < width or evidence.is_turned(cells)}
+    if best.rank[0] > 0 and -2 * best.rank[1] >= len(best.rows):
+        # Labels stand beside figures and sums fail: a figure may have gone to the row beside its own.
+        pages = find_pages(blocks)
+        open_rows |= {row for page in pages if len(page.cells) != len(page.rows) * width for row in page.rows}
+    for found in (*rivals, *doubts):
+        open_rows |= {
+            row for row, cells in best.rows.items() if evidence.read(found.rows.get(row, ())) != evidence.read(cells)
+        }
+    is_one = len({found.order for found in rivals}) == 1 and evidence.weigh(best.rows).held > 0
+    return Torn(best.order if is_one else None, best.rows, frozenset(open_rows))
 
 
-def _find_beside(blocks: Sequence[int | Sequence[Cell]]) -> tuple[dict[int, Cell], dict[int, Cell]]:
-    """The first cell behind the label of each row, and the last before it."""
-    behind: dict[int, Cell] = {}
-    before: dict[int, Cell] = {}
+def _is_borne_out(rows: Rows, support: _Support, count: int, evidence: _Evidence) -> bool:
+    """Whether the sums bear a reading out; ``count`` rows stand beside their labels."""
+    is_beside = 2 * count >= len(rows)
+    if not support.held:
+        # Sums of nothing but zeros say nothing: all cells must be the same.
+        return is_beside or len({cell for cells in rows.values() for cell in evidence.read(cells)}) == 1
+    if any(len(cells) < evidence.width for cells in rows.values()):
+        # Where a row lacks figures, those behind it may be another's: labels and the sums across rows must all agree.
+        return is_beside and support.across[0] > 0 == support.across[1] and support.is_enough(_MOST_BROKEN)
+    if is_beside:
+        return support.is_enough(_MOST_BROKEN)
+    # One figure that the office got wrong spoils each sum that it stands in; a wrong order spoils sums all over.
+    return support.is_enough(_MOST_BROKEN_APART) or (support.is_one_slip and support.held > support.broken)
+
+
+def _find_beside(blocks: Sequence[int | Sequence[Cell]]) -> _Beside:
+    """The cells behind the label of each row, and those before it."""
+    behind: dict[int, Sequence[Cell]] = {}
+    before: dict[int, Sequence[Cell]] = {}
     for left, right in pairwise(blocks):
         if isinstance(left, int) and not isinstance(right, int) and right:
-            behind[left] = right[0]
+            behind[left] = right
         elif isinstance(right, int) and not isinstance(left, int) and left:
-            before[right] = left[-1]
+            before[right] = left
     return behind, before
 
 
-def _count_beside(rows: Rows, beside: tuple[dict[int, Cell], dict[int, Cell]]) -> int:
+def _count_beside(rows: Rows, beside: _Beside) -> int:
     """How many rows take the cells beside their labels, all behind them or all before."""
     behind, before = beside
     return max(
-        sum(bool(cells) and behind.get(row) is cells[0] for row, cells in rows.items()),
-        sum(bool(cells) and before.get(row) is cells[-1] for row, cells in rows.items()),
+        sum(bool(cells) and row in behind and behind[row][0] is cells[0] for row, cells in rows.items()),
+        sum(bool(cells) and row in before and before[row][-1] is cells[-1] for row, cells in rows.items()),
     )

@@ -9,12 +9,13 @@
 function of its arguments: the same `Random` gives the same page. Nothing here imports the parser: labels are the law's.
 """
 
-from tests.writer.layouts import FLATTENINGS, write
+from tests.writer.layouts import FLATTENINGS, TORN, write
 from tests.writer.model import Cell, FormFigures, Key, break_identity, make_figures
 from tests.writer.pen import Printed, PrintedCell
 
 __all__ = [
     "FLATTENINGS",
+    "TORN",
     "Cell",
     "FormFigures",
     "Key",

@@ -13,6 +13,14 @@ from tests.writer.model import FormFigures, Key
 from tests.writer.pen import Pen, Printed, PrintedCell
 from tests.writer.sheets import Box, Sheet, draw_sheets, expand
 from tests.writer.style import Style, draw_style
+from tests.writer.tearings import (
+    write_blocks,
+    write_by_file,
+    write_by_height,
+    write_columns,
+    write_displaced,
+    write_dumps,
+)
 
 Writer = Callable[[Pen, Sheet, Style, Random], None]
 
@@ -424,6 +432,12 @@ _WRITERS: dict[str, tuple[Writer, tuple[str, ...]]] = {
     "spaced_lines": (write_spaced_lines, _ANY),
     "aligned": (write_aligned, _OPEN),
     "reading_order": (write_reading_order, _OPEN),
+    "torn_by_height": (write_by_height, _OPEN),
+    "torn_by_file": (write_by_file, _OPEN),
+    "torn_dumps": (write_dumps, _OPEN),
+    "torn_columns": (write_columns, _OPEN),
+    "torn_displaced": (write_displaced, _OPEN),
+    "torn_blocks": (write_blocks, _OPEN),
     "glued": (write_glued, _OPEN),
     "split": (write_split, _DELIMITED),
     "row_lines": (write_row_lines, _OPEN),
@@ -432,6 +446,8 @@ _WRITERS: dict[str, tuple[Writer, tuple[str, ...]]] = {
 _LOSING = frozenset(("reading_order", "glued", "row_lines"))
 
 FLATTENINGS = tuple(_WRITERS)
+# Layout 6, in which labels and figures are torn apart.
+TORN = ("reading_order", *(name for name in FLATTENINGS if name.startswith("torn")))
 
 
 def write(name: str, figures: FormFigures, random: Random, style: Style | None = None) -> Printed:
@@ -443,7 +459,7 @@ def write(name: str, figures: FormFigures, random: Random, style: Style | None =
     page = _write_html if name == "html" else _write_text
     pen = page(draw_sheets(figures, style, random), style, random, writer)
     cells: dict[Key, PrintedCell] = {}
-    unmarked = name in _LOSING and not style.blank
+    unmarked = (name in _LOSING or name in TORN) and not style.blank
     for key, span in pen.spans.items():
         cell = figures.cells[key]
         row_blank = any(other.value is None for (code, _), other in figures.cells.items() if code == key[0])
