@@ -11,7 +11,7 @@ JOBS ?= auto
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-page screenshots lint types format openapi settings codebook evaluate bench soak requirements clean faults audit
+.PHONY: help run test test-page screenshots lint types format openapi settings codebook evaluate bench soak requirements clean faults audit fuzz
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,9 +31,12 @@ screenshots: $(VENV)/page.stamp ## take the pictures of docs/screenshots anew
 faults: $(VENV)/dev.stamp ## kill, stop and starve real servers under load, and print the figures (minutes)
 	@nginx=$$(sh tools/nginx.sh) && NGINX=$$nginx $(PY) -m pytest --override-ini addopts= -q -s tests/faults $(ARGS)
 
+fuzz: $(VENV)/fuzz.stamp ## look for texts that break the reader, guided by what they reach (SECONDS=1800; Linux)
+	$(PY) -m tests.fuzz $(or $(SECONDS),1800)
+
 audit: $(VENV)/dev.stamp ## known vulnerabilities of the pinned dependencies
-	$(VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
-	$(VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements-dev.txt
+	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.txt
+	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.txt
 
 lint: $(VENV)/dev.stamp types ## ruff, mypy --strict, and what reads YAML, the Dockerfile, compose.yaml and the manifests
 	$(PY) -m ruff check .
@@ -77,9 +80,11 @@ requirements: $(VENV)/dev.stamp ## pin requirements*.in anew, for all platforms,
 		--custom-compile-command 'make requirements' -c requirements-dev.txt requirements-bench.in -o requirements-bench.txt
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command 'make requirements' -c requirements-dev.txt requirements-page.in -o requirements-page.txt
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command 'make requirements' -c requirements-dev.txt requirements-fuzz.in -o requirements-fuzz.txt
 
 clean: ## remove the virtual environment and what tools left
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .fuzz
 
 # A stamp is newer than what it was made from, so that a second run starts at once.
 $(VENV)/pip.stamp:
@@ -99,6 +104,10 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/runtime.stamp
 
 $(VENV)/page.stamp: requirements-page.txt $(VENV)/dev.stamp
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-page.txt
+	@touch $@
+
+$(VENV)/fuzz.stamp: requirements-fuzz.txt $(VENV)/dev.stamp
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-fuzz.txt
 	@touch $@
 
 $(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp
