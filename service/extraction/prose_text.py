@@ -91,6 +91,11 @@ _LEAST_FLAT = 200
 _INNER_HEADING_RE = re.compile(
     r"[(一二三四五六七八九十](?<=[。;\s].)(?:(?<!\()[一二三四五六七八九十]?、|(?<=\()[一二三四五六七八九十]{1,2}\))"
 )
+# `一、基本情况 自《条例》实施之日起…`: a blank is all that is left of the line end behind a heading.
+_FLAT_HEADING_RE = re.compile(
+    r"(?:[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\))[ \t]?[^\s。;:,]{1,28}?"
+    r"(?:情况|概述|概况|内容|形式|工作|建设|措施|问题|打算|机制|领导|方面|事项)(?=[ \t]+[^ \t])"
+)
 _FLAT_TITLE_RE = re.compile(r"[^,。;:]{4,60}?(?:报告|年报|总结|汇报)[ \t]+(?=[^ \t])")
 
 _PAGE_NUMBER_RE = re.compile(
@@ -163,12 +168,15 @@ def _find_stretches(length: int, regions: Sequence[Span]) -> Iterator[Span]:
 
 
 def _split_flat(text: str) -> Iterator[str]:
-    """A line at the headings within it."""
+    """A line at the headings within it, and behind those that a blank parts from their text."""
     start = 0
     title = _FLAT_TITLE_RE.match(text)
     cuts = [title.end()] if title else []
-    inner = (match.start() for match in _INNER_HEADING_RE.finditer(text))
-    for cut in (*cuts, *(at for at in inner if read_numbering(text, at, len(text)))):
+    for match in _INNER_HEADING_RE.finditer(text):
+        if read_numbering(text, match.start(), len(text)):
+            heading = _FLAT_HEADING_RE.match(text, match.start())
+            cuts += [match.start(), heading.end()] if heading else [match.start()]
+    for cut in cuts:
         yield text[start:cut]
         start = cut
     yield text[start:]
