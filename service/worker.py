@@ -267,7 +267,8 @@ class Worker(ThreadWorker):
         crowd = self.nr_conns >= self.worker_connections
         seconds = min(self.client_seconds, CROWDED_SECONDS) if crowd else self.client_seconds
         for arrival in list(self.arrivals.values()):
-            if not arrival.data and not self.alive:
+            # A client that has just connected is about to send, also where the worker is about to end.
+            if not arrival.data and not self.alive and arrival.start + PARTING_SECONDS < now:
                 self._drop(arrival)
             elif arrival.start + seconds < now:
                 self._refuse(arrival)
