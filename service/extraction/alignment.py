@@ -103,7 +103,7 @@ Event = Entry | Run | Stranger | Break
 class Printed:
     """One table: everything of it in reading order; ``[start, end)`` from its first label to its last cell.
 
-    ``heads`` counts the heads over its columns, ``parted`` its lines below an empty one, ``joined`` the others.
+    ``heads`` counts the heads over its columns, ``parted`` its lone figures below an empty line, ``joined`` the others.
     """
 
     family: Family
@@ -116,7 +116,7 @@ class Printed:
 
     @property
     def is_parted(self) -> bool:
-        """Whether an empty line stands between all its lines, so that one alone is no blank cell."""
+        """Whether an empty line stands above all its figures, so that one alone is no blank cell."""
         return self.parted > _RARELY * self.joined
 
 
@@ -323,7 +323,7 @@ class _Reader:
 
     def feed(self, line: Line) -> None:
         """Take one line."""
-        if self.table and line.kind == "open":
+        if self.table and line.kind == "open" and self.text[line.start : line.end].strip().isdecimal():
             self.table.printed.parted += self.is_below_empty
             self.table.printed.joined += not self.is_below_empty
         self.is_below_empty = line.kind == "empty"

@@ -33,6 +33,7 @@ _LEAST_ROWS = {"statistics": 3, "disclosure": 1, "requests": 2, "remedies": 1}
 # So many heads over so many figures are a table, even where no row could be given any.
 _LEAST_HEADS = 3
 _MANY_ROWS = 10
+_SHORT = 3
 # A report has four, a volume of a whole county's reports some dozens.
 _MOST_TABLES = 200
 _start_of = attrgetter("start")
@@ -86,8 +87,12 @@ def _has_heads(heads: tuple[str, ...], layout: Layout) -> bool:
 
 
 def _find_edition(family: Family, entries: Iterable[Entry]) -> str | None:
-    """The latest edition of which a row is printed that the others do not have: there 其他处理 is a group of rows."""
-    own = [family.rows[entry.row].layouts[0].editions for entry in entries if family.rows[entry.row].layouts]
+    """The latest edition of which a row is printed that the others do not have: there 其他处理 is a group of rows.
+
+    The row 3.其他 tells nothing without its number: 其他 is a column, and a piece of many labels.
+    """
+    whole = [entry for entry in entries if entry.end - entry.start > _SHORT and family.rows[entry.row].layouts]
+    own = [family.rows[entry.row].layouts[0].editions for entry in whole]
     single = [editions[0] for editions in own if len(editions) == 1]
     return max(single) if single and family.name == "requests" else None
 

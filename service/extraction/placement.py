@@ -503,9 +503,19 @@ class _Columns:
             # The last fields of a row may be missing where they are blank.
             line.readings = [(*cells, *(None for _ in range(line.width - len(cells))))]
             return
-        line.readings = _read_soft(line) or self._read_extents(line, cells)
+        soft = [reading for reading in _read_soft(line) if line.has_extra or self._adds_up(line, reading)]
+        line.readings = soft or self._read_extents(line, cells)
         if not line.readings and line.width < 10:
             line.readings = _spread_readings(cells, line.width)
+
+    def _adds_up(self, line: Line, reading: Reading) -> bool:
+        """Whether the sums within a row hold: a blank that nothing but an empty line tells must fit them."""
+        values = [(self.value(cell) if cell else None) or Decimal(0) for cell in reading]
+        return all(
+            sum(values[column] for _, column in left) == sum(values[column] for _, column in right)
+            for left, right in self.family.identities
+            if {row for row, _ in (*left, *right)} == {line.entry.row}
+        )
 
     def _read_extents(self, line: Line, cells: list[Cell]) -> list[Reading]:
         """Fewer cells than columns in a line whose neighbours, or heads, show where the columns stand."""
@@ -746,6 +756,9 @@ def _give_cells(lines: Iterable[Line], assignment: _Assignment) -> None:
     if assignment.lossy and assignment.singles < _FEW_SINGLES:
         # Nothing shows that figures stand behind their labels here: bare rows may be bare because they were torn off.
         assignment.doubtful += assignment.lossy + assignment.empty
+    if any(left.entry.row > right.entry.row for left, right in pairwise(lines)):
+        # Rows out of the form's order were torn out of it, and so may be their figures.
+        assignment.doubtful += assignment.empty
     for line in lines:
         line.cells = assignment.blanks.get(line.entry.start, [])
     for line, cells, kind in assignment.taken:
@@ -785,7 +798,8 @@ def _list_items(printed: Printed, layouts: dict[int, Layout]) -> list[Item]:
     items: list[Item] = []
     for event in printed.events:
         if isinstance(event, Run) and printed.is_parted:
-            items.append(_unpart(event))
+            run = _unpart(event)
+            items += [run] if run.cells else []
         elif isinstance(event, Entry):
             layout = layouts.get(event.start)
             items.append(Line(event, layout) if layout else event)
