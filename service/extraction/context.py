@@ -176,7 +176,7 @@ class Context:
     def _title_topics(self, heading: Heading, of_objects: bool) -> list[str]:
         """The topics of words that are a topic in a heading only."""
         topics = self.book.title_topics
-        return [] if of_objects else [topic for word, topic in topics.items() if word in heading.title]
+        return [] if of_objects else [topic for topic, words in topics.items() if words.search(heading.title)]
 
     def governing(self, sentence: Span, at: int, of_objects: bool) -> Governing:
         """The topics that govern a place: told before it, right after it, else the nearest."""

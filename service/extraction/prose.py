@@ -142,6 +142,10 @@ def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -
 
 def _is_under_its_heading(context: Context, rule: Rule, sentence: Span) -> bool:
     """Whether the headings are about what a rule asks for."""
+    if rule.not_under:
+        nearest = next(context.headings_at(sentence[0]), None)
+        if nearest and rule.not_under.search(nearest.title):
+            return False
     if not rule.above and not rule.not_above:
         return True
     above = context.of_heading(sentence[0], of_objects=False).topics

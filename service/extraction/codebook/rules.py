@@ -34,6 +34,7 @@ _RULE_KEYS = _COMMON_KEYS | {
     "within",
     "lead",
     "not_lead",
+    "not_under",
     "applicant",
     "waive",
     "partial",
@@ -50,11 +51,11 @@ class Rule:
     ``words``: one of them stands in the sentence. ``about`` and ``within``: the topics that may govern the figure
     and how far away the topic may stand (0 sentence, 1 paragraph, 2 heading, 3 a heading above it); ``above``: the
     headings must be about one of these, whatever the paragraph tells; ``not_above``: no heading may be about these
-    alone. ``lead`` must match what stands before the match in its paragraph, ``not_lead`` must not match what
-    stands before it in its sentence, ``not`` must not match the sentence. ``waive`` names guards that do not apply.
-    Two figures in one sentence that ``partial`` rules read as one code are its parts, and neither is it. ``work``:
-    heading, or `sentence` or `paragraph`, must speak of disclosure. ``zero``: reads nothing but 0. ``marks``: the
-    kinds of units that the codes are counted in.
+    alone; ``not_under`` must not match the nearest heading. ``lead`` must match what stands before the match in its
+    paragraph, ``not_lead`` must not match what stands before it in its sentence, ``not`` must not match the
+    sentence. ``waive`` names guards that do not apply. Two figures in one sentence that ``partial`` rules read as
+    one code are its parts, and neither is it. ``work``: heading, or `sentence` or `paragraph`, must speak of
+    disclosure. ``zero``: reads nothing but 0. ``marks``: the kinds of units that the codes are counted in.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Rule:
     marks: str
     lead: Pattern | None
     not_lead: Pattern | None
+    not_under: Pattern | None
     not_sentence: Pattern | None
     since: int
     until: int
@@ -108,8 +110,8 @@ class Rulebook:
     """All of ``prose.toml``.
 
     ``topics`` maps each topic word to its topic, None for words that only hide others; ``objects`` are those topics
-    that say what is counted and that govern beside the others. ``title_topics``: words that are a topic in a heading
-    only.
+    that say what is counted and that govern beside the others. ``title_topics``: what a topic is called in a
+    heading only.
     """
 
     rules: tuple[Rule, ...]
@@ -117,7 +119,7 @@ class Rulebook:
     units: Mapping[str | None, str]
     topics: Mapping[str, str | None]
     objects: frozenset[str]
-    title_topics: Mapping[str, str]
+    title_topics: Mapping[str, Pattern]
     topic_re: Pattern
     context: Mapping[str, Pattern]
     denying: Mapping[str, Pattern]
@@ -197,6 +199,7 @@ class _Reader:
             marks=self.read_marks(codes),
             lead=self.optional(where, table.get("lead")),
             not_lead=self.optional(where, table.get("not_lead")),
+            not_under=self.optional(where, table.get("not_under")),
             not_sentence=self.optional(where, table.get("not")),
             since=table.get("since", 0),
             until=table.get("until", 9999),
@@ -243,7 +246,7 @@ def read_rulebook(data: Mapping[str, Any]) -> Rulebook:
         units=reader.read_units(),
         topics=topics,
         objects=frozenset(data["objects"]),
-        title_topics={word: topic for topic, words in data["title_topics"].items() for word in words},
+        title_topics=reader.compile_all("title_topics"),
         topic_re=re.compile(any_of(topics)),
         context=reader.compile_all("context"),
         denying=reader.compile_all("denying"),
