@@ -97,6 +97,7 @@ class Context:
         self._heading_starts = [heading.start for heading in headings]
         self._parents = list(_find_parents(headings))
         self._own_names = self._find_own_names()
+        self._is_narrow = any(self.book.context["narrow"].search(line) for line in self._own_names[:1])
         self._above: dict[tuple[int, bool], Governing] = {}
 
     def _find_own_names(self) -> list[str]:
@@ -230,6 +231,10 @@ class Context:
         paragraph = self.template.text[self.paragraph_start(at) : at] + before
         named = self.book.context["year"].finditer(paragraph)
         return not any(year["this"] or year["number"] == str(self.year) for year in named)
+
+    def is_wider(self, before: str) -> bool:
+        """Whether a bureau's or a town's report tells what its region has in all: 全县主动公开政府信息3.1万条."""
+        return self._is_narrow and self.book.context["wider"].search(before) is not None
 
     def is_other_body(self, lead: str) -> bool:
         """Whether the subject just before a statement, or at its sentence's start, is some other body."""

@@ -137,7 +137,7 @@ def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -
         return True
     if "year" not in rule.waive and (context.is_other_year(before) or context.is_cumulative(before, at)):
         return True
-    return context.is_other_body(lead)
+    return context.is_wider(before) or context.is_other_body(lead)
 
 
 def _is_under_its_heading(context: Context, rule: Rule, sentence: Span) -> bool:
