@@ -67,7 +67,7 @@ def _is_own_level(name: str, line: str) -> bool:
 
 def _is_short_form(name: str, line: str) -> bool:
     """`县应急局` of 垫江县应急管理局, `市人社局` of 人力资源和社会保障局: the letters of a longer name, in order."""
-    letters = _REGION_RE.sub("", name[-5:])
+    letters = _REGION_RE.sub("", _YEAR_WORD_RE.sub("", name[-5:]))
     if len(letters) < 3:
         return False
     return re.search(r"[\u4e00-\u9fff]{0,5}?".join(letters), line) is not None
