@@ -283,6 +283,17 @@ def _read_sentence(context: Context, sentence: Span) -> Iterator[_Told]:
     yield from _weigh(context, told)
 
 
+def _read_sentences(context: Context) -> Iterator[_Told]:
+    """The readings of all sentences; one that begins with 其中 tells parts of what the one before it told."""
+    before: frozenset[tuple[str, Applicant | None]] = frozenset()
+    for sentence in context.template.sentences():
+        told = list(_read_sentence(context, sentence))
+        if context.template.text.startswith("其中", sentence[0]):
+            told = [one for one in told if (one.code, one.applicant) not in before]
+        before = frozenset((one.code, one.applicant) for one in told)
+        yield from told
+
+
 def _to_reading(context: Context, told: _Told) -> Reading:
     figure = context.figure(told.place)
     span = context.prose.span(figure.start, figure.end)
@@ -303,12 +314,7 @@ def read_indicators(
     context = Context(prose, headings, figures, year)
     denied = list(find_denials(context))
     inside_denials = {place for one in denied for place in one.places}
-    told = [
-        one
-        for sentence in context.template.sentences()
-        for one in _read_sentence(context, sentence)
-        if one.place not in inside_denials
-    ]
+    told = [one for one in _read_sentences(context) if one.place not in inside_denials]
     readings = [_to_zero(context, one) for one in denied] + [_to_reading(context, one) for one in told]
     readings.sort(key=lambda reading: reading.span)
     claimed = inside_denials | {one.place for one in told}
