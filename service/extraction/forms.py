@@ -15,11 +15,13 @@ from itertools import islice
 from operator import attrgetter
 
 from service.extraction.alignment import Entry, Printed, find_printed
+from service.extraction.assignment import Line
+from service.extraction.choosing import UNDECIDED
 from service.extraction.codebook import load_entries
 from service.extraction.codebook.tables import Column, Family, Layout
 from service.extraction.grids import Cell, CellValue, find_lines, read_cell
 from service.extraction.grids import Line as GridLine
-from service.extraction.placement import UNDECIDED, Line, Placed, leave_torn, place
+from service.extraction.placement import Placed, leave_torn, place
 from service.extraction.record import record
 from service.extraction.report import ParseWarning, Reading, Span
 from service.extraction.source import Source
