@@ -49,7 +49,7 @@ for path in sys.argv[1:]:
 print(json.dumps([[name, *key] for key, name in seen.items()]))
 """
 # At this length a quadratic pattern takes tens of milliseconds, a linear one less than this.
-LENGTH = 4000
+LENGTH = 7000
 QUICK_SECONDS = 0.01
 ENOUGH_SECONDS = 0.3
 MOST_GROWTH = 3.0
