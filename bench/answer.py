@@ -77,7 +77,8 @@ def serve(application: str | None, environ: dict[str, str]) -> Iterator[Server]:
         process = subprocess.Popen(
             command + ([application] if application else []),
             cwd=ROOT,
-            env=os.environ | environ | {"BIND": "127.0.0.1:0"},
+            # A worker that made way for another would take its processor time with it.
+            env=os.environ | environ | {"BIND": "127.0.0.1:0", "MAX_REQUESTS": "1000000000"},
             stderr=log,
             text=True,
         )
