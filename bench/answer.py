@@ -73,7 +73,8 @@ class Server:
 def serve(application: str | None, environ: dict[str, str]) -> Iterator[Server]:
     """Gunicorn with the service's own configuration and another application, or none: the service itself."""
     command = [sys.executable, "-m", "gunicorn", "--config", "python:service.gunicorn_conf"]
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
+    # Opened to append: whoever reads does so by a handle of its own, and moves nobody's place of writing.
+    with tempfile.NamedTemporaryFile("ab") as log:
         process = subprocess.Popen(
             command + ([application] if application else []),
             cwd=ROOT,
@@ -85,8 +86,7 @@ def serve(application: str | None, environ: dict[str, str]) -> Iterator[Server]:
         try:
             deadline = time.monotonic() + 60
             while True:
-                log.seek(0)
-                found = LISTENING_RE.search(log.read())
+                found = LISTENING_RE.search(Path(log.name).read_text("utf-8"))
                 if found:
                     yield Server(process, found[1])
                     return

@@ -96,12 +96,14 @@ def find_workers(service: LiveService) -> list[int]:
     return [int(pid) for pid in children if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
-def wait_until(is_true: Callable[[], bool]) -> bool:
+def wait_until(is_true: Callable[[], bool], seconds: float = START_SECONDS) -> bool:
     """Whether it came true within seconds; what a server does after its answer is not there with the answer."""
-    deadline = time.monotonic() + START_SECONDS
-    while not is_true() and time.monotonic() < deadline:
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.02)
-    return is_true()
+    return True
 
 
 RunService = Callable[..., AbstractContextManager[LiveService]]

@@ -111,6 +111,16 @@ EARLIER = SAMPLE.replace("2024", "2023").replace("2025", "2024").replace("37件"
 PAIR = orjson.dumps({"earlier": {"text": EARLIER}, "later": {"id": SAMPLE_ID}})
 UNKNOWN_MEMBER = "`members` names what a report does not have, or goes with CSV."
 FAULT = "The service failed; it has logged where."
+# What may go wrong with any report asked for by its id.
+UNANSWERED_BY_ID = (
+    problem(500, FAULT, Exchange("internal_server_error", SAMPLE_PATH, setting="faulty")),
+    problem(
+        503,
+        "The cache does not answer.",
+        Exchange("cache_unavailable", SAMPLE_PATH, setting="cacheless"),
+        headers=("Retry-After",),
+    ),
+)
 # Texts that nothing else posts, so that none of them is remembered: one to be refused, one too long for its time.
 UNREAD = SAMPLE.replace("青石", "白石")
 LONG_LINE = "政" * 1200
@@ -244,13 +254,7 @@ GET_REPORT = Operation(
         problem(404, "Nothing is remembered under this id.", Exchange("unknown_report", f"/v1/reports/{UNKNOWN_ID}")),
         not_acceptable(SAMPLE_PATH),
         problem(422, UNKNOWN_MEMBER, Exchange("unknown_member", f"{SAMPLE_PATH}?members=figures")),
-        problem(500, FAULT, Exchange("internal_server_error", SAMPLE_PATH, setting="faulty")),
-        problem(
-            503,
-            "The cache does not answer.",
-            Exchange("cache_unavailable", SAMPLE_PATH, setting="cacheless"),
-            headers=("Retry-After",),
-        ),
+        *UNANSWERED_BY_ID,
     ),
     ("report_id", "members", "If-None-Match"),
 )
@@ -271,13 +275,7 @@ DELETE_REPORT = Operation(
             headers=("WWW-Authenticate",),
         ),
         problem(404, "Nothing is remembered under this id.", Exchange("unknown_report", f"/v1/reports/{UNKNOWN_ID}")),
-        problem(500, FAULT, Exchange("internal_server_error", SAMPLE_PATH, setting="faulty")),
-        problem(
-            503,
-            "The cache does not answer.",
-            Exchange("cache_unavailable", SAMPLE_PATH, setting="cacheless"),
-            headers=("Retry-After",),
-        ),
+        *UNANSWERED_BY_ID,
     ),
     ("report_id",),
 )

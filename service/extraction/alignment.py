@@ -323,16 +323,13 @@ class _Reader:
 
     def feed(self, line: Line) -> None:
         """Take one line."""
-        if self.table and line.kind == "open" and self.text[line.start : line.end].strip().isdecimal():
-            self.table.printed.parted += self.is_below_empty
-            self.table.printed.joined += not self.is_below_empty
-        self.is_below_empty = line.kind == "empty"
         if line.kind == "row":
             self._feed_row(line)
         elif line.kind == "open":
             self._feed_open(line)
         elif self.table:
             self.table.add_cell(Cell("soft", line.start, line.start, line.number), "stream")
+        self.is_below_empty = line.kind == "empty"
 
     def _feed_row(self, line: Line) -> None:
         """The fields of a delimited line: cells belong to the label before them in the line."""
@@ -399,6 +396,8 @@ class _Reader:
         start = line.start + content.index(words)
         end = start + len(words)
         if self.table and words.isdecimal():
+            self.table.printed.parted += self.is_below_empty
+            self.table.printed.joined += not self.is_below_empty
             self.recent.clear()
             self.table.add_cell(Cell("figure", start, end, line.number), "line")
             return

@@ -13,23 +13,11 @@ from flask import Blueprint, Response
 from service.errors import ServiceError
 from service.representations import JSON_TYPE, Publication, publish
 from service.routes.negotiation import read_media_type
-from service.routes.page import HEADERS, MEDIA_TYPES
+from service.routes.page import HEADERS, MEDIA_TYPES, OWN_FILES_POLICY
 from service.routes.publications import send_publication
 
-# As that of the page, but that Swagger UI makes markup of strings.
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-PAGE_HEADERS = HEADERS | {"Content-Security-Policy": POLICY}
+# Swagger UI makes markup of strings.
+PAGE_HEADERS = HEADERS | {"Content-Security-Policy": OWN_FILES_POLICY}
 DOCUMENT_HEADERS = {"Cache-Control": "public, no-cache", "Vary": "Accept, Accept-Encoding"}
 FILES = {
     "index.html": "service.documentation",

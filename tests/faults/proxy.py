@@ -15,7 +15,7 @@ from pathlib import Path
 import requests
 
 from tests.conftest import ROOT
-from tests.faults.servers import find_port, wait_until
+from tests.faults.servers import find_port, time_until
 
 SHIPPED = ROOT / "deploy" / "nginx" / "nginx.conf"
 LISTEN, REPLICAS = "listen 8080;", "server replica:8000 "
@@ -58,7 +58,7 @@ def run_proxy(instances: list[str]) -> Iterator[str]:
         command = [find_nginx(), "-e", f"{name}/error.log", "-p", name, "-c", str(configuration), "-g", directives]
         process = subprocess.Popen(command)
         try:
-            wait_until(lambda: answers(f"http://127.0.0.1:{port}"))
+            time_until(lambda: answers(f"http://127.0.0.1:{port}"))
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()

@@ -17,16 +17,15 @@ from pathlib import Path
 import redis
 
 from service.embedded import find_binaries
+from tests.conftest import wait_until
 
 SECONDS = 30.0
 
 
-def wait_until(is_true: Callable[[], bool], seconds: float = SECONDS) -> float:
-    """Wait for it; how long it took."""
+def time_until(is_true: Callable[[], bool], seconds: float = SECONDS) -> float:
+    """How long it took until it was true."""
     start = time.monotonic()
-    while not is_true():
-        assert time.monotonic() - start < seconds, "waited in vain"
-        time.sleep(0.02)
+    assert wait_until(is_true, seconds), "waited in vain"
     return time.monotonic() - start
 
 
@@ -54,7 +53,7 @@ class Server:
         if "--sentinel" not in self._options:
             command += ["--save", "", "--appendonly", "no"]
         self.process = subprocess.Popen(command, cwd=self._folder, stdout=subprocess.DEVNULL)
-        wait_until(self._answers)
+        time_until(self._answers)
 
     def _answers(self) -> bool:
         try:
@@ -117,9 +116,9 @@ def join(servers: list[Server]) -> None:
     for master, replica in zip(masters, replicas, strict=True):
         name = ask(master, "CLUSTER MYID").split()[1]
         # It becomes a replica as soon as it has heard of its master.
-        wait_until(lambda replica=replica, name=name: "OK" in ask(replica, f"CLUSTER REPLICATE {name}"))
-    wait_until(lambda: all("cluster_state:ok" in ask(server, "CLUSTER INFO") for server in servers))
-    wait_until(lambda: all(follows(replica) for replica in replicas))
+        time_until(lambda replica=replica, name=name: "OK" in ask(replica, f"CLUSTER REPLICATE {name}"))
+    time_until(lambda: all("cluster_state:ok" in ask(server, "CLUSTER INFO") for server in servers))
+    time_until(lambda: all(follows(replica) for replica in replicas))
 
 
 def follows(replica: Server) -> bool:
@@ -147,7 +146,7 @@ def run_sentinels() -> Iterator[tuple[list[Server], list[Server]]]:
         stack.callback(master.close)
         replica = Server("--replicaof", "127.0.0.1", str(master.port))
         stack.callback(replica.close)
-        wait_until(lambda: follows(replica))
+        time_until(lambda: follows(replica))
         sentinels = []
         for _ in range(3):
             folder = Path(tempfile.mkdtemp(prefix="gongkai-fault-"))
@@ -160,7 +159,7 @@ def run_sentinels() -> Iterator[tuple[list[Server], list[Server]]]:
             # A sentinel writes what it learns into its configuration.
             sentinels.append(Server(str(config), "--sentinel", folder=folder))
             stack.callback(sentinels[-1].close)
-        wait_until(lambda: all(_knows_others(each) for each in sentinels))
+        time_until(lambda: all(_knows_others(each) for each in sentinels))
         yield [master, replica], sentinels
 
 

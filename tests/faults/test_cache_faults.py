@@ -20,7 +20,7 @@ from service.cache import CacheUnavailableError, RedisReportCache
 from service.extraction import PARSER_VERSION, hash_text
 from tests.conftest import RunService
 from tests.faults.load import Load, Outcome, make_texts, remembers_again
-from tests.faults.servers import Server, run_cluster, run_sentinels, run_server, wait_until
+from tests.faults.servers import Server, run_cluster, run_sentinels, run_server, time_until
 
 TIMEOUT = 0.25
 
@@ -49,7 +49,7 @@ def test_killed_and_started_again(run_service: RunService, server: Server) -> No
             server.kill()
             time.sleep(2)
             server.start()
-            recovery = wait_until(lambda: remembers_again(service))
+            recovery = time_until(lambda: remembers_again(service))
             time.sleep(0.5)
         tell("killed", outcome, recovery)
         assert_stood(outcome)
@@ -69,7 +69,7 @@ def test_stopped_for_seconds(run_service: RunService, server: Server) -> None:
                     start = time.monotonic()
                     assert service.post_text(f"二〇二三年收到申请{number}件。").status_code == 201
                     open_posts.append(time.monotonic() - start)
-            recovery = wait_until(lambda: remembers_again(service))
+            recovery = time_until(lambda: remembers_again(service))
         tell("stopped", outcome, recovery)
         print(f"a POST while the breaker is open: {statistics.median(open_posts) * 1000:.0f} ms")
         assert_stood(outcome)
@@ -87,7 +87,7 @@ def test_memory_full(run_service: RunService) -> None:
             client.config_set("maxmemory", "500kb")
             time.sleep(1)
             client.config_set("maxmemory", 0)
-            recovery = wait_until(lambda: remembers_again(service))
+            recovery = time_until(lambda: remembers_again(service))
         tell("memory full", outcome, recovery)
         assert_stood(outcome)
         assert outcome.cache["gongkai; fwd=uri-miss; detail=unavailable"] > 0
@@ -99,7 +99,7 @@ def test_read_only(run_service: RunService, server: Server) -> None:
             client.replicaof("127.0.0.1", other.port)
             time.sleep(1.5)
             client.replicaof("NO", "ONE")
-            recovery = wait_until(lambda: remembers_again(service))
+            recovery = time_until(lambda: remembers_again(service))
         tell("read only", outcome, recovery)
         assert_stood(outcome)
         assert outcome.cache["gongkai; fwd=uri-miss; detail=unavailable"] > 0
@@ -116,7 +116,7 @@ def test_access_lists_and_wrong_password(run_service: RunService) -> None:
             with Load(service).running() as outcome:
                 time.sleep(1)
                 client.acl_setuser("gongkai", enabled=True, passwords=["+wrong"])
-                recovery = wait_until(lambda: remembers_again(service))
+                recovery = time_until(lambda: remembers_again(service))
             assert "wrong" not in service.read_log()
         tell("wrong password", outcome, recovery)
         assert_stood(outcome)
@@ -191,7 +191,7 @@ def test_sentinels_name_another_master(run_service: RunService) -> None:
             with Load(service).running() as outcome:
                 time.sleep(0.5)
                 servers[0].kill()
-                recovery = wait_until(lambda: remembers_again(service))
+                recovery = time_until(lambda: remembers_again(service))
                 time.sleep(1)
             tell("sentinel failover", outcome, recovery)
             assert_stood(outcome)
@@ -213,7 +213,7 @@ def test_cluster_loses_a_master(run_service: RunService) -> None:
                 def all_are_found() -> bool:
                     return all(service.get(f"/v1/reports/{hash_text(text)}").status_code == 200 for text in texts)
 
-                recovery = wait_until(all_are_found)
+                recovery = time_until(all_are_found)
                 time.sleep(1)
             tell("cluster loses a master", outcome, recovery)
             assert_stood(outcome)
