@@ -58,7 +58,8 @@ def test_killed_and_started_again(run_service: RunService, server: Server) -> No
 
 
 def test_stopped_for_seconds(run_service: RunService, server: Server) -> None:
-    with run_service(REDIS_URL=server.url) as service:
+    # Four clients send at once; a worker of four threads takes three texts and tells the fourth that it is busy.
+    with run_service(REDIS_URL=server.url, THREADS="8") as service:
         load = Load(service)
         with load.running() as outcome:
             time.sleep(1)
