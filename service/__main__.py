@@ -32,7 +32,7 @@ def parse(chosen: argparse.Namespace) -> int:
 
 def compare_files(earlier: str, later: str) -> int:
     """Print the comparison of two reports as one line; nothing where one of them cannot be read."""
-    import orjson
+    import msgspec
 
     from service.extraction import parse_report
     from service.extraction.comparison import compare, to_side
@@ -46,7 +46,7 @@ def compare_files(earlier: str, later: str) -> int:
             print(f"{name}: {error}", file=sys.stderr)
     if len(sides) < 2:
         return 1
-    sys.stdout.buffer.write(orjson.dumps(compare(*sides), option=orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.buffer.write(msgspec.json.encode(compare(*sides)) + b"\n")
     return 0
 
 

@@ -11,7 +11,7 @@ from collections.abc import MutableMapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
+import msgspec
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
@@ -38,7 +38,7 @@ class JsonFormatter(logging.Formatter):
             line["request_id"] = request_id
         if record.exc_info and record.exc_info[0]:
             line["exception"] = record.exc_info[0].__name__
-        return orjson.dumps(line).decode()
+        return msgspec.json.encode(line).decode()
 
 
 def find_outcome(headers: list[tuple[str, str]]) -> str | None:
@@ -73,5 +73,5 @@ class JsonLogger(Logger):
             "ms": round(seconds * 1000, 2),
             "cache": find_outcome(resp.headers),
         }
-        os.write(STANDARD_ERROR, orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        os.write(STANDARD_ERROR, msgspec.json.encode(line) + b"\n")
         seen.metrics.count_request(environ["REQUEST_METHOD"], seen.route, resp.status_code, seconds)

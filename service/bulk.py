@@ -18,7 +18,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Protocol
 
-import orjson
+import msgspec
 from tqdm import tqdm
 
 from service.cache import RedisReportCache, ReportCache
@@ -100,7 +100,7 @@ def make_json(text: str, settings: Settings) -> bytes:
 
 
 def make_record(json: bytes, record_format: str) -> bytes:
-    return json + b"\n" if record_format == "json" else write_lines(to_rows(orjson.loads(json)))
+    return json + b"\n" if record_format == "json" else write_lines(to_rows(msgspec.json.decode(json)))
 
 
 def read_file(name: str, record_format: str, settings: Settings) -> Outcome:

@@ -8,7 +8,7 @@ import logging
 import traceback
 from typing import NamedTuple
 
-import orjson
+import msgspec
 from flask import Flask, Response
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
@@ -96,7 +96,7 @@ def encode_problem(error: ServiceError) -> bytes:
         "detail": error.detail,
         "code": error.code,
     }
-    return orjson.dumps(body | {"errors": error.errors} if error.errors else body)
+    return msgspec.json.encode(body | {"errors": error.errors} if error.errors else body)
 
 
 def make_error(status: int, headers: dict[str, str] | None = None) -> ServiceError:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
+import msgspec
 
 # Size and time of change: what tells that a file is no longer the one that was read.
 Stamp = tuple[int, int]
@@ -29,7 +29,8 @@ def _is_unchanged(name: str, stamp: list[int]) -> bool:
 
 def _read_lines(journal: Path) -> list[Any]:
     """The journal's lines; the last one may have been cut off while it was written."""
-    return [orjson.loads(line) for line in journal.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+    lines = journal.read_bytes().splitlines(keepends=True)
+    return [msgspec.json.decode(line) for line in lines if line.endswith(b"\n")]
 
 
 class JournalledFile:
@@ -61,7 +62,7 @@ class JournalledFile:
 
     def _write_line(self, line: object) -> None:
         self._file.flush()
-        self._journal.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        self._journal.write(msgspec.json.encode(line) + b"\n")
         self._journal.flush()
 
     def add(self, name: str, stamp: Stamp, record: bytes) -> None:

@@ -9,9 +9,9 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-import orjson
+import msgspec
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
@@ -21,14 +21,14 @@ from service.tidy import write_tidy
 JSON_TYPE = "application/json"
 CSV_TYPE = "text/csv"
 CSV_CONTENT_TYPE = f"{CSV_TYPE}; charset=utf-8; header=present"
-MEMBERS = tuple(field.name for field in fields(Report))
+MEMBERS = Report.__struct_fields__
 # Level 6 costs three times the time of level 3, for a tenth of the size.
 GZIP_LEVEL = 3
 
 
 def encode_report(report: Report) -> bytes:
-    """The report as JSON; the dataclasses are written as they stand."""
-    return orjson.dumps(report)
+    """The report as JSON; its records are written as they stand."""
+    return msgspec.json.encode(report)
 
 
 def pack(json: bytes) -> bytes:
@@ -69,7 +69,7 @@ class Excerpt:
     make: Callable[[bytes], bytes]
 
 
-TABLE = Excerpt("csv", CSV_CONTENT_TYPE, lambda json: write_tidy([orjson.loads(json)]))
+TABLE = Excerpt("csv", CSV_CONTENT_TYPE, lambda json: write_tidy([msgspec.json.decode(json)]))
 
 
 def make_part(members: frozenset[str]) -> Excerpt:
@@ -77,8 +77,8 @@ def make_part(members: frozenset[str]) -> Excerpt:
     names = tuple(name for name in MEMBERS if name in members)
 
     def select(json: bytes) -> bytes:
-        report = orjson.loads(json)
-        return orjson.dumps({name: report[name] for name in names})
+        report = msgspec.json.decode(json)
+        return msgspec.json.encode({name: report[name] for name in names})
 
     return Excerpt("+".join(names), JSON_TYPE, select)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import orjson
+import msgspec
 
 from service.extraction import parse_report
 
@@ -242,7 +242,7 @@ def score_report(report: Json, case: Case) -> Score:
 
 
 def score_case(case: Case) -> Score:
-    return score_report(orjson.loads(orjson.dumps(parse_report(case.text))), case)
+    return score_report(msgspec.json.decode(msgspec.json.encode(parse_report(case.text))), case)
 
 
 def add_scores(scores: dict[str, Score]) -> Score:

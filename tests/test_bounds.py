@@ -1,6 +1,6 @@
 """Long lines and deep tags: refused where they are beyond what the settings allow, read up to there."""
 
-import orjson
+import msgspec
 import pytest
 
 from service.bounds import check_bounds
@@ -41,5 +41,6 @@ def test_what_is_beyond_is_a_problem_wherever_it_is_sent(run_service: RunService
             pair = {"earlier": {"text": text}, "later": {"text": "年"}}
             assert_problem(service.request("POST", "/v1/comparisons", json=pair), status, code)
             lines = {"Content-Type": "application/x-ndjson"}
-            answer = service.request("POST", "/v1/reports/batch", data=orjson.dumps({"text": text}), headers=lines)
+            line = msgspec.json.encode({"text": text})
+            answer = service.request("POST", "/v1/reports/batch", data=line, headers=lines)
             assert (answer.json()["status"], answer.json()["problem"]["code"]) == (status, code)

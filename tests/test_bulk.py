@@ -11,7 +11,7 @@ import termios
 import time
 from pathlib import Path
 
-import orjson
+import msgspec
 import psutil
 import pytest
 
@@ -69,7 +69,7 @@ def test_csv_is_one_table(folder: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run.stdout.decode("utf-8-sig"), newline="")))
     assert run.stdout.startswith(b"\xef\xbb\xbf")
     assert tuple(rows[0]) == HEADER
-    reports = [orjson.loads(encode_report(parse_report(text))) for text in find_texts(folder)]
+    reports = [msgspec.json.decode(encode_report(parse_report(text))) for text in find_texts(folder)]
     assert [(row["id"], row["code"]) for row in rows] == [
         (r["id"], i["code"]) for r in reports for i in r["indicators"]
     ]
@@ -163,7 +163,7 @@ def write_journal(output: Path, names: list[Path], **run: str) -> None:
     for count, name in enumerate(names, start=1):
         lines.append({"name": str(name), "stamp": read_stamp(str(name)), "length": 5 * count})
     journal = output.with_name(f"{output.name}.journal")
-    journal.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    journal.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
 
 
 @pytest.mark.parametrize("change", ["nothing", "file", "version", "format", "output", "journal"])

@@ -4,7 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 
-import orjson
+import msgspec
 import pytest
 from flask.testing import FlaskClient
 
@@ -138,7 +138,7 @@ def test_silent_server_costs_one_timeout(silent_url: str) -> None:
 def test_service_stands_without_its_cache(run_service: RunService) -> None:
     with run_service(REDIS_URL=find_closed_url(), WORKERS="1") as service:
         posted = service.post_text(REPORT)
-        assert (posted.status_code, posted.content) == (201, orjson.dumps(parse_report(REPORT)))
+        assert (posted.status_code, posted.content) == (201, msgspec.json.encode(parse_report(REPORT)))
         assert posted.headers["Cache-Status"] == "gongkai; fwd=uri-miss; detail=unavailable"
         answer = service.get(posted.headers["Location"])
         assert (answer.status_code, answer.json()["code"]) == (503, "cache_unavailable")

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import orjson
+import msgspec
 
 from service.extraction import parse_report
 from tests.samples import REPORT, make_text
@@ -23,13 +23,13 @@ def test_each_file_is_one_line(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(text.encode(codec))
     run = run_parse(str(tmp_path / "a"), str(tmp_path / "b"))
     assert (run.returncode, run.stderr) == (0, b"")
-    assert run.stdout.splitlines() == [orjson.dumps(parse_report(text)) for text in texts]
+    assert run.stdout.splitlines() == [msgspec.json.encode(parse_report(text)) for text in texts]
 
 
 def test_hyphen_is_standard_input() -> None:
     run = run_parse("-", stdin=REPORT.encode())
     assert run.returncode == 0
-    assert orjson.loads(run.stdout) == orjson.loads(orjson.dumps(parse_report(REPORT)))
+    assert msgspec.json.decode(run.stdout) == msgspec.json.decode(msgspec.json.encode(parse_report(REPORT)))
 
 
 def test_bad_files_are_named_and_the_others_come(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_two_years_are_compared(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, "utf-8")
     run = run_compare(str(tmp_path / "a"), str(tmp_path / "b"))
     assert (run.returncode, run.stderr) == (0, b"")
-    comparison = orjson.loads(run.stdout)
+    comparison = msgspec.json.decode(run.stdout)
     assert (comparison["earlier"]["year"], comparison["later"]["year"]) == (2023, 2024)
     assert comparison["warnings"] == []
 

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-import orjson
+import msgspec
 import pytest
 
 from service.extraction import parse_report
@@ -39,7 +39,7 @@ def test_two_texts(live_service: LiveService) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     assert ComparisonSchema().validate(answer.json()) == {}
     expected = compare(to_side(parse_report(EARLIER)), to_side(parse_report(LATER)))
-    assert answer.json() == orjson.loads(orjson.dumps(expected))
+    assert answer.json() == msgspec.json.decode(msgspec.json.encode(expected))
 
 
 def test_two_ids_say_the_same_as_two_texts(live_service: LiveService) -> None:

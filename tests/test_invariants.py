@@ -177,11 +177,12 @@ def test_report_is_grounded(text):
 
 
 DIGEST = """
-import dataclasses, json, sys
+import sys
+import msgspec
 from service.extraction import parse_report
 for path in sys.argv[1:]:
     text = open(path, "rb").read().decode("utf-8-sig", "replace")
-    print(json.dumps(dataclasses.asdict(parse_report(text)), ensure_ascii=False))
+    print(msgspec.json.encode(parse_report(text)).decode())
 """
 
 

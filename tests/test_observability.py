@@ -4,7 +4,7 @@ import json
 import re
 import signal
 
-import orjson
+import msgspec
 import pytest
 import requests
 
@@ -92,7 +92,7 @@ def test_no_word_of_a_text_gets_out(run_service: RunService) -> None:
         encoded = MARKER.encode()
         seen = service.post_text(f"{MARKER}收到申请5件。").headers
         answers = [
-            send(service, orjson.dumps({MARKER: MARKER}), b"application/json"),
+            send(service, msgspec.json.encode({MARKER: MARKER}), b"application/json"),
             send(service, encoded, b"text/" + encoded),
             send(service, b"{" + encoded, b"application/json"),
             send(service, encoded * 1000, b"text/plain"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
-import orjson
+import msgspec
 import pytest
 
 from service.schemas import ProblemSchema
@@ -63,7 +63,7 @@ def assert_refused(received: bytes, status: int) -> None:
     assert head.split()[1] == str(status).encode()
     assert b"X-Content-Type-Options: nosniff" in head
     assert b"Content-Security-Policy: default-src 'none'" in head
-    problem = orjson.loads(body)
+    problem = msgspec.json.decode(body)
     assert (ProblemSchema().validate(problem), problem["code"]) == ({}, "request_timeout")
 
 

@@ -7,7 +7,7 @@ named here and come from `service.schemas`.
 import hashlib
 from dataclasses import dataclass, field, replace
 
-import orjson
+import msgspec
 
 JSON = "application/json"
 TEXT = "text/plain"
@@ -89,7 +89,7 @@ def post(name: str, body: bytes, headers: dict[str, str] = TEXT_HEADERS, **optio
 
 
 def post_json(name: str, body: object) -> Exchange:
-    return post(name, orjson.dumps(body), JSON_HEADERS)
+    return post(name, msgspec.json.encode(body), JSON_HEADERS)
 
 
 def not_modified(path: str) -> Answer:
@@ -103,12 +103,12 @@ def not_acceptable(path: str, method_headers: dict[str, str] | None = None, body
 
 
 def compare(name: str, body: object, setting: str = "running") -> Exchange:
-    data = orjson.dumps(body) if body else b"{"
+    data = msgspec.json.encode(body) if body else b"{"
     return Exchange(name, "/v1/comparisons", JSON_HEADERS, data, setting)
 
 
 EARLIER = SAMPLE.replace("2024", "2023").replace("2025", "2024").replace("37件", "29件")
-PAIR = orjson.dumps({"earlier": {"text": EARLIER}, "later": {"id": SAMPLE_ID}})
+PAIR = msgspec.json.encode({"earlier": {"text": EARLIER}, "later": {"id": SAMPLE_ID}})
 UNKNOWN_MEMBER = "`members` names what a report does not have, or goes with CSV."
 FAULT = "The service failed; it has logged where."
 # What may go wrong with any report asked for by its id.
@@ -202,7 +202,7 @@ POST_BATCH = Operation(
             200,
             "One line for each item.",
             (
-                Exchange("read", "/v1/reports/batch", LINES_HEADERS, orjson.dumps({"key": "a", "text": SAMPLE})),
+                Exchange("read", "/v1/reports/batch", LINES_HEADERS, msgspec.json.encode({"key": "a", "text": SAMPLE})),
                 Exchange("refused", "/v1/reports/batch", LINES_HEADERS, b'{"key": "b", "text": " "}'),
             ),
             ("Batch-Limits", "Cache-Control", "Vary"),

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
+import msgspec
 import yaml
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -217,7 +217,7 @@ def assert_as_declared(answer: Answer, exchange: Exchange, response: TestRespons
 def make_example(response: TestResponse) -> Json:
     if response.mimetype == CSV:
         return {"value": response.data.decode("utf-8-sig")}
-    return {"value": orjson.loads(response.data.replace(PARSER_VERSION.encode(), EXAMPLE_VERSION.encode()))}
+    return {"value": msgspec.json.decode(response.data.replace(PARSER_VERSION.encode(), EXAMPLE_VERSION.encode()))}
 
 
 def refer_to(names: str | None) -> Json:
@@ -352,5 +352,5 @@ if __name__ == "__main__":
     logging.disable()
     document = make_document()
     TARGET.write_text(write_document(document), "utf-8")
-    SERVED.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    SERVED.write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
     print(f"{TARGET.name} and {SERVED.name} written", file=sys.stderr)

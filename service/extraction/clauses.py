@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.extraction.figures import Figure
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Span
 
 # Private-use characters, which no text means anything by.
@@ -24,8 +24,7 @@ _LONGEST_SENTENCE = 600
 _SENTENCE_END_RE = re.compile(r"[。!?\n.](?:(?<!\.)|(?![0-9A-Za-z]))")
 
 
-@record
-class Template:
+class Template(Record):
     """``places`` are the offsets of the figures' characters in ``text``; ``indexes`` say which figures they are.
 
     ``starts`` and ``shifts`` lead back: from ``starts[i]`` on, the prose offset is ``shifts[i]`` more.

@@ -14,7 +14,7 @@ from typing import Any
 from service.extraction.checks.bounds import Bounds, bound
 from service.extraction.checks.ledger import COLUMNS, Key, find_era, write_number
 from service.extraction.codebook import load_entries, load_names
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import (
     Applicant,
     Check,
@@ -36,8 +36,7 @@ _OFFICE_RE = re.compile("办公[室厅]$")
 _CENT = Decimal("0.01")
 
 
-@record
-class Side:
+class Side(Record):
     """What a comparison needs of one report."""
 
     id: str
@@ -47,8 +46,7 @@ class Side:
     indicators: tuple[Indicator, ...]
 
 
-@record
-class Party:
+class Party(Record):
     """Which report stands on one side of a comparison."""
 
     id: str
@@ -57,8 +55,7 @@ class Party:
     form: str
 
 
-@record
-class Statement:
+class Statement(Record):
     """What one report says of an indicator; ``span`` is in that report's text."""
 
     value: Number | None
@@ -68,8 +65,7 @@ class Statement:
     span: Span | None
 
 
-@record
-class Change:
+class Change(Record):
     """One indicator in both reports; None where a report has no such figure.
 
     ``change`` is later less earlier, ``change_percent`` that in per cent of the earlier value, to two decimals.
@@ -85,8 +81,7 @@ class Change:
     change_percent: Number | None
 
 
-@record
-class Comparison:
+class Comparison(Record):
     """Two reports side by side."""
 
     earlier: Party

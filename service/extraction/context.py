@@ -14,7 +14,7 @@ from service.extraction.codebook.rules import MATRIX_YEAR, load_rulebook
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Prose
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Span
 
 # How far away the governing topic stands.
@@ -38,8 +38,7 @@ _LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
 _BETWEEN_RE = re.compile(f"[,;:、(){MARKS}]")
 
 
-@record
-class Governing:
+class Governing(Record):
     """The topics that govern a place (several only from a heading) and how far away they are told."""
 
     topics: frozenset[str]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from service.extraction.clauses import MARKS
 from service.extraction.codebook.rules import Denial
 from service.extraction.context import Context
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Span
 
 _CLAUSE_END_RE = re.compile(r"[,;。()!?\n]|\.(?![0-9A-Za-z])")
@@ -23,8 +23,7 @@ _NOT_ONE_RE = re.compile(f"[{MARKS}](?:也|都)$")
 _BEFORE_NONE = ":均都皆也亦尚从并暂全部"
 
 
-@record
-class Denied:
+class Denied(Record):
     """One thing denied: its clause in the template and the figures inside it."""
 
     denial: Denial

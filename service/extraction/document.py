@@ -17,7 +17,7 @@ from service.extraction.layer import fold
 from service.extraction.numbering import read_numbering
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Paragraph, Prose
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.regions import find_region, is_region, is_zone, read_chain
 from service.extraction.report import Document, Period, Span
 from service.extraction.source import Source
@@ -143,8 +143,7 @@ _SEAL_RE = re.compile(r"\([^()]*章\)")
 _SIGNED_RE = re.compile(rf"([一-龥()·、]{{1,38}}{_ENDING})(?={dates.YEAR}年)")
 
 
-@record
-class _Parts:
+class _Parts(Record):
     """Where a report says things: the short lines on top, the sentences before its first heading, all that follows.
 
     ``preamble`` is a span of the prose; ``page`` is the view's text above the preamble, tables included.
@@ -156,8 +155,7 @@ class _Parts:
     page: str
 
 
-@record
-class _Signature:
+class _Signature(Record):
     body: str | None = None
     date: str | None = None
 

@@ -12,19 +12,19 @@ marks measure nothing: they are titles and slogans.
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec import structs
 
 from service.extraction.codebook import load_toml
 from service.extraction.codebook.words import any_of
 from service.extraction.numerals import Number, read_number
 from service.extraction.prose_text import Prose
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Qualifier
 
 
-@record
-class Figure:
+class Figure(Record):
     """One figure. Offsets are in the prose text.
 
     ``[start, end)`` covers number, unit and attached marks (`约1.5万份`, `650余条`); ``[number_start, number_end)``
@@ -176,7 +176,7 @@ def find_figures(prose: Prose) -> tuple[Figure, ...]:
         row = bisect_right(starts, figure.start) - 1
         return figure.exclusion is None and row >= 0 and figure.start < rows[row].end
 
-    return tuple(replace(figure, exclusion="table_cell") if is_cell(figure) else figure for figure in figures)
+    return tuple(structs.replace(figure, exclusion="table_cell") if is_cell(figure) else figure for figure in figures)
 
 
 def _is_row(line: str) -> bool:

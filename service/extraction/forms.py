@@ -22,7 +22,7 @@ from service.extraction.codebook.tables import Column, Family, Layout
 from service.extraction.grids import Cell, CellValue, find_lines, read_cell
 from service.extraction.grids import Line as GridLine
 from service.extraction.placement import Placed, leave_torn, place
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import ParseWarning, Reading, Span
 from service.extraction.source import Source
 
@@ -48,8 +48,7 @@ _HEADINGS = {
 }
 
 
-@record
-class TableReading:
+class TableReading(Record):
     """``form`` is 2014, 2019, 2021 or None; ``regions`` are sorted spans of the view, statutory tables and others."""
 
     form: str | None
@@ -117,8 +116,7 @@ def _display_width(text: str) -> int:
     return len(text) + sum(unicodedata.east_asian_width(character) in "WF" for character in text)
 
 
-@record
-class _Page:
+class _Page(Record):
     """The source and what is asked of it again and again."""
 
     source: Source

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Literal
 
 from service.extraction.numerals import read_number
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Status
 
 CellKind = Literal["words", "figure", "blank", "soft"]
@@ -43,8 +43,7 @@ class Line:
     cells: list[Cell]
 
 
-@record
-class CellValue:
+class CellValue(Record):
     """What a cell says: a number with its own unit, 无 (zero), a blank mark or 不适用."""
 
     status: Status

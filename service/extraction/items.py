@@ -14,7 +14,7 @@ from service.extraction.codebook import load_toml
 from service.extraction.numbering import STYLES, Numbering, read_numbering
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Paragraph, Prose
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Item, Span
 
 Side = Literal["problems", "improvements"]
@@ -57,8 +57,7 @@ _SENTENCE_END_RE = re.compile("[。;!?]")
 _LEAST_ITEM = 4
 
 
-@record
-class _Zone:
+class _Zone(Record):
     """The own text of a section that tells problems, improvements or, first one and then the other, both.
 
     ``both`` when its title says so.
@@ -70,8 +69,7 @@ class _Zone:
     both: bool
 
 
-@record
-class _Block:
+class _Block(Record):
     """A stretch of a zone that tells one side; ``numbered`` when it opens with a number of its own."""
 
     side: Side

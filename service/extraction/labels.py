@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 from service.extraction.codebook.tables import Term, is_numbered, load_forms, to_key, to_words
-from service.extraction.record import record
+from service.extraction.record import Record
 
 _UNIT_WORDS = frozenset(["条", "件", "次", "篇", "个", "人", "人次", "万元", "元", "亿元", "千元", "项", "条次", "宗"])
 UNIT_MULTIPLES = frozenset(["千", "万", "亿"])
@@ -25,8 +25,7 @@ _LIKE = 0.6
 _LIKE_PIECE = 0.6
 
 
-@record
-class Label:
+class Label(Record):
     """Words as a label: its key, what it may name in every family, all its words and whether a number stands before.
 
     ``unit`` is glued to its end: 七、依申请公开信息收取的费用 元.
@@ -60,8 +59,7 @@ def is_furniture(words: str) -> bool:
     return _PAGE_RE.fullmatch(words) is not None or _NUMBERED_HEAD_RE.fullmatch(words) is not None
 
 
-@record
-class Piece:
+class Piece(Record):
     """Characters ``[start, end)`` of a ``label``'s words, which names ``term``."""
 
     term: Term

@@ -14,11 +14,10 @@ from service.extraction.layer import fold
 
 if TYPE_CHECKING:
     from turbohtml import Token
-from service.extraction.record import record
+from service.extraction.record import Record
 
 
-@record
-class Cell:
+class Cell(Record):
     """One table cell: its place in the grid and ``text[start:end]`` of the page."""
 
     row: int
@@ -29,8 +28,7 @@ class Cell:
     end: int
 
 
-@record
-class Table:
+class Table(Record):
     """One table: ``[start, end)`` of the page's text and its cells in reading order."""
 
     start: int
@@ -38,8 +36,7 @@ class Table:
     cells: tuple[Cell, ...]
 
 
-@record
-class Mark:
+class Mark(Record):
     """What the markup says of a stretch of text: ``kind`` is ``title``, ``h1`` … ``h6`` or ``meta``.
 
     ``title`` and ``meta`` marks have no text in the page: ``value`` is the title or the content, ``name`` the
@@ -53,8 +50,7 @@ class Mark:
     value: str | None = None
 
 
-@record
-class Page:
+class Page(Record):
     text: str
     runs: tuple[tuple[int, int, int], ...]
     tables: tuple[Table, ...]

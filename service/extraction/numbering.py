@@ -5,7 +5,7 @@ In: a text and an offset. Out: a `Numbering` or None. Whether the line is a head
 
 import re
 
-from service.extraction.record import record
+from service.extraction.record import Record
 
 # From the highest to the lowest, as offices nest them (GB/T 9704: 一、 （一） 1. （1）).
 STYLES = ("part", "chapter", "cn", "cn_paren", "cn_half", "num", "decimal", "num_paren", "num_half", "circled")
@@ -30,8 +30,7 @@ _NUMBERING_RE = re.compile(
 )
 
 
-@record
-class Numbering:
+class Numbering(Record):
     """``text[start:number_end]`` is the number as printed (`（二）`, `1`), ``end`` where the words begin."""
 
     style: str

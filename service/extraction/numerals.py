@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from service.extraction.codebook import load_toml
 from service.extraction.layer import fold
-from service.extraction.record import record
+from service.extraction.record import Record
 
 _LEXICON = load_toml("lexicon.toml")["characters"]
 DIGITS: dict[str, int] = {character: int(digit) for digit, row in _LEXICON["digits"].items() for character in row}
@@ -36,8 +36,7 @@ _SHARE_RE = re.compile("(.+)分之(.+)")
 _TENTHS_RE = re.compile(f"([{_CHARACTERS}十])成([{_CHARACTERS}]?)")
 
 
-@record
-class Number:
+class Number(Record):
     """``step`` is the worth of the last printed digit (`11.80万`: 100). ``unit`` is `%`, `‰` or None."""
 
     value: Decimal

@@ -15,13 +15,12 @@ from service.extraction.dates import is_date
 from service.extraction.layer import fold
 from service.extraction.numbering import STYLES, Numbering, read_numbering
 from service.extraction.prose_text import Paragraph, Prose
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Section, Span
 from service.extraction.source import Source
 
 
-@record
-class Heading:
+class Heading(Record):
     """A heading in prose offsets: ``[start, end)`` of number and title; the section's body ends at ``body_end``.
 
     ``title`` is folded, as the prose is. ``path`` joins the numbers from the top, `二/（一）`, and names the section
@@ -37,8 +36,7 @@ class Heading:
     path: str
 
 
-@record
-class _Candidate:
+class _Candidate(Record):
     """A paragraph that looks like a heading: its number ends at ``number_end``, its title is ``[title, end)``.
 
     ``has_body`` when words of its own follow; ``is_closed`` when the title ends like a sentence.

@@ -24,7 +24,7 @@ from service.extraction.denials import Denied, find_denials
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Prose
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Applicant, Reading, Span
 
 # How far before and after a figure a rule may look, how far before it a guard, how far before its sentence a lead.
@@ -44,16 +44,14 @@ _EACH_RE = re.compile(rf"(?P<each>均|各|都|皆|全部)?(?:为|是|有|达|共
 _EVERY_RE = re.compile("[均各都皆]|全部")
 
 
-@record
-class ProseReading:
+class ProseReading(Record):
     """``claimed`` holds the indexes of the figures that an indicator has taken."""
 
     readings: tuple[Reading, ...]
     claimed: frozenset[int]
 
 
-@record
-class _Statement:
+class _Statement(Record):
     """A figure as a rule sees it: in ``text`` it is the one TARGET, at ``at``; ``label`` if a list shares it."""
 
     text: str
@@ -62,8 +60,7 @@ class _Statement:
     label: str | None = None
 
 
-@record
-class _Told:
+class _Told(Record):
     """One rule's reading of one figure, before the sentence as a whole is weighed."""
 
     rule: Rule

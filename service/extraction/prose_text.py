@@ -16,13 +16,12 @@ from typing import NamedTuple
 
 from service.extraction.layer import Layer, Run, fold
 from service.extraction.numbering import read_numbering
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Span
 from service.extraction.source import Source
 
 
-@record
-class Paragraph:
+class Paragraph(Record):
     """``[start, end)`` in the prose text, read from ``[view_start, view_end)`` of the view."""
 
     start: int
@@ -250,8 +249,7 @@ def _is_numbered(line: _Line) -> bool:
     return read_numbering(line.text, 0, len(line.text)) is not None
 
 
-@record
-class _Page:
+class _Page(Record):
     """How a text was broken into lines: the edge that cut them and the indent of those that go on."""
 
     edge: float

@@ -8,7 +8,7 @@ Numbers are ``int`` where integral, else ``float``; money is in 万元.
 from decimal import Decimal
 from typing import Literal
 
-from service.extraction.record import record
+from service.extraction.record import Record
 
 Span = tuple[int, int]
 Number = int | float
@@ -37,8 +37,7 @@ def to_number(value: Decimal) -> Number:
     return whole if whole == value and abs(whole) < _LARGEST_INTEGER else float(value)
 
 
-@record
-class Region:
+class Region(Record):
     """The report's own region: as it calls itself, with GB/T 2260 path and code where they are certain."""
 
     name: str
@@ -46,16 +45,14 @@ class Region:
     code: str | None = None
 
 
-@record
-class Period:
+class Period(Record):
     """ISO 8601 dates as stated; a closing date alone leaves ``start`` None."""
 
     start: str | None = None
     end: str | None = None
 
 
-@record
-class Contacts:
+class Contacts(Record):
     address: str | None = None
     postcode: str | None = None
     phone: str | None = None
@@ -64,8 +61,7 @@ class Contacts:
     website: str | None = None
 
 
-@record
-class Document:
+class Document(Record):
     """Who reports what: ``kind`` annual_report, work_report or unknown; ``form`` 2014, 2019, 2021 or prose."""
 
     title: str | None = None
@@ -80,8 +76,7 @@ class Document:
     contacts: Contacts = Contacts()
 
 
-@record
-class Section:
+class Section(Record):
     """One heading with its body. ``level`` is the nesting depth from 1; ``number`` as printed, ``（二）``."""
 
     level: int
@@ -90,8 +85,7 @@ class Section:
     span: Span
 
 
-@record
-class Observation:
+class Observation(Record):
     """One place of the text that states an indicator; ``rule`` names what read it."""
 
     value: Number | None
@@ -101,8 +95,7 @@ class Observation:
     rule: str
 
 
-@record
-class Indicator:
+class Indicator(Record):
     """One statutory figure: one entry for each (code, applicant)."""
 
     code: str
@@ -117,8 +110,7 @@ class Indicator:
     observations: tuple[Observation, ...] = ()
 
 
-@record
-class Quantity:
+class Quantity(Record):
     """A figure in prose that measures something and is no indicator's observation."""
 
     text: str
@@ -130,23 +122,20 @@ class Quantity:
     span: Span
 
 
-@record
-class Citation:
+class Citation(Record):
     title: str | None
     number: str | None
     span: Span
 
 
-@record
-class Item:
+class Item(Record):
     """One problem or one improvement, in the report's words."""
 
     text: str
     span: Span
 
 
-@record
-class Operand:
+class Operand(Record):
     """One figure that a check compared; ``label`` says in the form's words what it is."""
 
     label: str
@@ -156,8 +145,7 @@ class Operand:
     span: Span | None = None
 
 
-@record
-class Check:
+class Check(Record):
     rule: str
     status: CheckStatus
     message: str
@@ -167,8 +155,7 @@ class Check:
     difference: Number | None
 
 
-@record
-class ParseWarning:
+class ParseWarning(Record):
     """What the parser could not place; ``code`` is a noun such as ``unplaced_cell``."""
 
     code: str
@@ -176,8 +163,7 @@ class ParseWarning:
     span: Span | None
 
 
-@record
-class Report:
+class Report(Record):
     """One parse of one text. ``id`` is the lower-case hex SHA-256 of the text's UTF-8 bytes."""
 
     id: str
@@ -194,8 +180,7 @@ class Report:
     warnings: tuple[ParseWarning, ...]
 
 
-@record
-class Reading:
+class Reading(Record):
     """What one step read of one indicator, before reconciliation: not part of the public report.
 
     ``status`` blank or not_applicable goes with ``value`` None. ``span`` is in the submitted text; a

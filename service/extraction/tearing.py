@@ -12,7 +12,7 @@ from typing import Literal
 
 from service.extraction.codebook.tables import CellIndex, Family, Identity
 from service.extraction.grids import Cell
-from service.extraction.record import record
+from service.extraction.record import Record
 
 ValueOf = Callable[[Cell], Decimal | None]
 Order = Literal["rows", "columns"]
@@ -27,8 +27,7 @@ _MOST_BROKEN = 3
 _MOST_BROKEN_APART = 8
 
 
-@record
-class Page:
+class Page(Record):
     """The rows that a page names and the cells that it holds, in reading order."""
 
     rows: tuple[int, ...]
@@ -51,8 +50,7 @@ def find_pages(blocks: Sequence[int | Sequence[Cell]]) -> tuple[Page, ...]:
     return (*pages, Page(tuple(rows), tuple(cells)))
 
 
-@record
-class Torn:
+class Torn(Record):
     """The cells of each row; ``open_rows`` are those that other readings, as well borne out, give other figures.
 
     ``order`` is None where nothing shows it: figures by rows and by columns would be the same.
@@ -63,8 +61,7 @@ class Torn:
     open_rows: frozenset[int]
 
 
-@record
-class _Support:
+class _Support(Record):
     """How many sums hold and fail, within rows and across them; sums of nothing but zeros say nothing."""
 
     within: tuple[int, int]
@@ -86,8 +83,7 @@ class _Support:
         return all(share * failed <= held + failed for held, failed in (self.within, self.across))
 
 
-@record
-class _Weighed:
+class _Weighed(Record):
     """A reading, better where its ``rank`` is less: sums that fail, rows that do not stand beside their labels."""
 
     rank: tuple[int, int]

@@ -6,7 +6,7 @@ In: `load_codebook`. Out: a `Publication` for each media type of the codebook an
 from collections.abc import Iterator
 from functools import cache
 
-import orjson
+import msgspec
 
 from service.reference.codebook import Codebook, CodebookEntry, Place, load_codebook
 from service.reference.forms import PrintedForm, load_printed_forms
@@ -75,7 +75,7 @@ def publish_codebook() -> dict[str, Publication]:
     """The codebook by media type."""
     codebook = load_codebook()
     forms = [describe_form(form) for form in codebook.forms]
-    json = orjson.dumps({"forms": forms, "indicators": codebook.indicators, "series": codebook.series})
+    json = msgspec.json.encode({"forms": forms, "indicators": codebook.indicators, "series": codebook.series})
     return {
         JSON_TYPE: publish(JSON_TYPE, json),
         CSV_TYPE: publish(CSV_CONTENT_TYPE, write_csv(HEADER, to_rows(codebook))),
@@ -85,4 +85,4 @@ def publish_codebook() -> dict[str, Publication]:
 @cache
 def publish_forms() -> dict[str, Publication]:
     """Each printed form by its name."""
-    return {name: publish(JSON_TYPE, orjson.dumps(form)) for name, form in load_printed_forms().items()}
+    return {name: publish(JSON_TYPE, msgspec.json.encode(form)) for name, form in load_printed_forms().items()}

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-import orjson
+import msgspec
 from flask import Blueprint, Response, stream_with_context
 
 from service.cache import ReportCache
@@ -64,8 +64,8 @@ def read_key(line: bytes) -> str | None:
 
 
 def answer_line(key: str | None, status: int, **members: bytes) -> bytes:
-    answer = {"key": key, "status": status} | {name: orjson.Fragment(json) for name, json in members.items()}
-    return orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE)
+    answer = {"key": key, "status": status} | {name: msgspec.Raw(json) for name, json in members.items()}
+    return msgspec.json.encode(answer) + b"\n"
 
 
 def answer_item(line: bytes, cache: ReportCache, parser: Parser) -> bytes:

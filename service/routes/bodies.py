@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
-import orjson
+import msgspec
 from flask import request
 from marshmallow import Schema, ValidationError
 from marshmallow.exceptions import SCHEMA
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 JSON_TYPE = "application/json"
 MEDIA_TYPES = ("text/plain", "text/html", "text/markdown", JSON_TYPE)
 CODINGS = ("identity", "gzip", "x-gzip")
+
+# What is no JSON, holds no UTF-8, or is nested deeper than the interpreter goes.
+MALFORMED = (ValueError, RecursionError)
 
 _schema = ReportRequestSchema()
 
@@ -55,11 +58,11 @@ def point_at_members(
 
 def decode_json(data: bytes, charset: str | None) -> Any:
     """JSON is UTF-8; what is none may be in another charset, as any text."""
-    with contextlib.suppress(orjson.JSONDecodeError):
-        return orjson.loads(data.removeprefix(codecs.BOM_UTF8))
+    with contextlib.suppress(*MALFORMED):
+        return msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8))
     try:
-        return orjson.loads(read_text(data, charset) or "")
-    except orjson.JSONDecodeError:
+        return msgspec.json.decode(read_text(data, charset) or "")
+    except MALFORMED:
         raise ServiceError(400, "malformed_json", "The body is no JSON.") from None
 
 

@@ -6,7 +6,7 @@ reports; a text is parsed and remembered like a posted one. What is compared is 
 
 from typing import Any
 
-import orjson
+import msgspec
 from flask import Blueprint, Response
 
 from service.errors import InvalidMembersError, UnknownReportsError
@@ -50,8 +50,8 @@ def recall_both(body: dict[str, Any]) -> list[bytes]:
 def post_comparison() -> Response:
     """The changes from one report to the next, and the checks that link their years."""
     read_media_type((JSON_TYPE,))
-    sides = [read_side(orjson.loads(unpack(packed))) for packed in recall_both(read_request_json(_schema))]
-    body = orjson.dumps(compare(*sides))
+    sides = [read_side(msgspec.json.decode(unpack(packed))) for packed in recall_both(read_request_json(_schema))]
+    body = msgspec.json.encode(compare(*sides))
     headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding"}
     if is_gzip_accepted():
         body = pack(body)

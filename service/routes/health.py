@@ -1,6 +1,6 @@
 """Health: whether the process lives and whether what it needs is there. It parses nothing and stores nothing."""
 
-import orjson
+import msgspec
 from flask import Blueprint, Response
 
 from service.cache import CacheUnavailableError
@@ -10,7 +10,7 @@ blueprint = Blueprint("health", __name__)
 
 
 def send_state(state: dict[str, object]) -> Response:
-    return Response(orjson.dumps(state), headers={"Cache-Control": "no-store"}, content_type="application/json")
+    return Response(msgspec.json.encode(state), headers={"Cache-Control": "no-store"}, content_type="application/json")
 
 
 @blueprint.get("/healthz")

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-import orjson
+import msgspec
 import schemathesis
 
 LINES = "application/x-ndjson"
@@ -16,7 +16,7 @@ def write_line(_: Any, value: Any) -> bytes:
 
 @schemathesis.deserializer(LINES)
 def read_line(_: Any, response: Any) -> Any:
-    return orjson.loads(response.content)
+    return msgspec.json.decode(response.content)
 
 
 @schemathesis.hook

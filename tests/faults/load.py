@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import orjson
+import msgspec
 import requests
 
 from service.extraction import hash_text, parse_report
@@ -54,7 +54,7 @@ class Load:
     def __init__(self, service: LiveService, clients: int = 3, requests_each: int = 4000, texts: int = 60) -> None:
         self._service = service
         self._requests_each = requests_each
-        self._wanted = {text: orjson.dumps(parse_report(text)) for text in make_texts(texts)}
+        self._wanted = {text: msgspec.json.encode(parse_report(text)) for text in make_texts(texts)}
         self._end = threading.Event()
         self._lock = threading.Lock()
         self.outcome = Outcome()

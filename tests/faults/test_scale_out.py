@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-import orjson
+import msgspec
 import psutil
 import pytest
 import requests
@@ -131,7 +131,7 @@ def verify(seen: Seen, places: list[str]) -> tuple[int, int]:
     lost, wrong = 0, 0
     with requests.Session() as session:
         for text, content in seen.reports.items():
-            want = orjson.dumps(parse_report(text))
+            want = msgspec.json.encode(parse_report(text))
             wrong += content != want
             for place in places:
                 answer = session.get(f"{place}/v1/reports/{hash_text(text)}", timeout=30)

@@ -4,7 +4,6 @@ In: a text. Out: nothing, or an `AssertionError`: the report has its shape and c
 text and holds what was read there, the same text gives the same report, and the time is bounded by the length.
 """
 
-import dataclasses
 import hashlib
 import html
 import json
@@ -14,7 +13,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import orjson
+import msgspec
 
 from service.extraction import Report, parse_report
 from service.extraction.layer import fold
@@ -34,10 +33,10 @@ _schema = ReportSchema()
 
 def encode(report: Report) -> Any:
     """The report as a client gets it; JSON has no place for unpaired surrogates, and no body that is sent has any."""
-    members = dataclasses.asdict(report)
+    members = msgspec.to_builtins(report)
     if SURROGATE_RE.search(json.dumps(members, ensure_ascii=False)):
         return json.loads(json.dumps(members))
-    return orjson.loads(orjson.dumps(report))
+    return msgspec.json.decode(msgspec.json.encode(report))
 
 
 def strip(text: str) -> str:

@@ -5,7 +5,7 @@ A printed figure stands for its rounding interval (`11.80万` for 117,950 to 118
 """
 
 from service.extraction.figures import Figure
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Qualifier
 
 # Arithmetic on binary fractions: 100 * 29 / 87 is no more exact than this.
@@ -16,8 +16,7 @@ _BELOW = 1 - 1e-6
 _MEASURED_UNITS = frozenset({"万元", "%", "‰"})
 
 
-@record
-class Bounds:
+class Bounds(Record):
     """Both bounds belong to the interval."""
 
     low: float

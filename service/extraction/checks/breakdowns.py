@@ -22,7 +22,7 @@ from service.extraction.checks.passages import (
     unmask,
 )
 from service.extraction.figures import Figure
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Check, CheckStatus, Number, to_number
 
 _WORDS = WORDS["breakdown"]
@@ -45,8 +45,7 @@ _NONE = Decimal(0)
 _LONGEST_BRACKET = 200
 
 
-@record
-class _List:
+class _List(Record):
     """The wholes that a list may have, nearest first, and its parts; none where the sentence prints none."""
 
     wholes: Sequence[Figure]

@@ -2,12 +2,11 @@
 
 from service.extraction.figures import Figure
 from service.extraction.prose_text import Prose
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Indicator
 
 
-@record
-class Evidence:
+class Evidence(Record):
     """``claimed`` holds the indexes of the figures that are an indicator's observation."""
 
     form: str | None

@@ -13,7 +13,7 @@ from functools import cache
 from service.extraction.checks.bounds import Bounds
 from service.extraction.checks.ledger import COLUMNS, Key, Ledger, is_tabled, write_number
 from service.extraction.codebook import load_entries, load_names
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Applicant, Check, CheckStatus, Indicator, Number, to_number
 
 _OUTCOMES = "outcomes.total"
@@ -28,8 +28,7 @@ _LEADERS = (
 )
 
 
-@record
-class _Total:
+class _Total(Record):
     """Parts that add up to a total, and the words that say where they stand."""
 
     place: str

@@ -23,7 +23,7 @@ from service.extraction.checks.passages import (
     unmask,
 )
 from service.extraction.figures import Figure
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Check, to_number
 
 _WORDS = WORDS["share"]
@@ -49,8 +49,7 @@ _INTAKE_RE = re.compile(any_of(_WORDS["intake"]))
 _OPEN_RE = re.compile(any_of(_WORDS["open"]))
 
 
-@record
-class _Tie:
+class _Tie(Record):
     """A percentage and the part that it speaks of; ``named`` is what 占 names (信息公开总量)."""
 
     part: Figure
@@ -59,8 +58,7 @@ class _Tie:
     whole: Figure | None = None
 
 
-@record
-class _Whole:
+class _Whole(Record):
     """The figure that a tie's percentage is of, and whether it is certain."""
 
     figure: Figure | None

@@ -10,11 +10,10 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from service.extraction.record import record
+from service.extraction.record import Record
 
 
-@record
-class Entry:
+class Entry(Record):
     """One row of ``indicators.csv``. ``eras`` are 2014, 2019, 2021 or narrative; ``sums_into`` is a code or None."""
 
     code: str

@@ -14,7 +14,7 @@ from typing import Any
 from service.extraction.clauses import BARE, COUNT, MARKS, MONEY, PEOPLE, TARGET
 from service.extraction.codebook import load_entries, load_toml
 from service.extraction.codebook.words import any_of
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Applicant
 
 Pattern = re.Pattern[str]
@@ -44,8 +44,7 @@ _DENIAL_KEYS = _COMMON_KEYS | {"verbs"}
 _NEEDED_KEYS = {"id", "code", "pattern", "yes", "no"}
 
 
-@record
-class Rule:
+class Rule(Record):
     """One wording of one indicator (of several, where one figure tells several).
 
     ``words``: one of them stands in the sentence. ``about`` and ``within``: the topics that may govern the figure
@@ -83,8 +82,7 @@ class Rule:
     no: tuple[str, ...]
 
 
-@record
-class Denial:
+class Denial(Record):
     """A thing that an office says it had none of: ``pattern`` names it among the words that a clause denies.
 
     ``verbs`` must match from the denying word on, ``lead`` before it in the clause; ``not`` must not match the clause;
@@ -105,8 +103,7 @@ class Denial:
     no: tuple[str, ...]
 
 
-@record
-class Rulebook:
+class Rulebook(Record):
     """All of ``prose.toml``.
 
     ``topics`` maps each topic word to its topic, None for words that only hide others; ``objects`` are those topics

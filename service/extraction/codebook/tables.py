@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Any, Literal, cast
 
 from service.extraction.codebook import load_entries, load_toml
-from service.extraction.record import record
+from service.extraction.record import Record
 from service.extraction.report import Applicant
 
 TermKind = Literal["row", "column", "head", "extra"]
@@ -54,8 +54,7 @@ def is_numbered(text: str) -> bool:
     return _NUMBERING_RE.match(text.lstrip()) is not None
 
 
-@record
-class Term:
+class Term(Record):
     """What a key names in its family: a row by its index, a column, an extra column or a head that means no column."""
 
     kind: TermKind
@@ -72,8 +71,7 @@ class Column:
     applicant: Applicant | None
 
 
-@record
-class Layout:
+class Layout(Record):
     """What a printed row holds in one table of one or more editions: a code for each column."""
 
     table: str
@@ -82,8 +80,7 @@ class Layout:
     codes: tuple[str, ...]
 
 
-@record
-class Row:
+class Row(Record):
     """One printed row and the layouts that editions give it; a group label has none."""
 
     label: str
@@ -96,8 +93,7 @@ CellIndex = tuple[int, int]
 Identity = tuple[tuple[CellIndex, ...], tuple[CellIndex, ...]]
 
 
-@record
-class Family:
+class Family(Record):
     """Tables that stand in one place of a report: their rows in print order and the identities of their cells."""
 
     name: str
@@ -108,8 +104,7 @@ class Family:
     rows_are_heads: bool
 
 
-@record
-class Forms:
+class Forms(Record):
     """All families by name, every key with what it may name, each family's labels in full, and the keys of those."""
 
     families: dict[str, Family]
