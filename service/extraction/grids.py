@@ -206,6 +206,23 @@ def _is_row(content: str, fields: list[tuple[int, int]], in_rows: bool) -> bool:
     return "|" not in content or filled > 1 or (in_rows and len(fields) > 1)
 
 
+def _drop_repeated(text: str, line: Line, repeated: frozenset[int] | None) -> frozenset[int] | None:
+    """Drop what a reader says again in every field that a merged cell covers; the fields in which the heads do so.
+
+    Below a row that says one thing throughout (第二十条第（五）项) equal figures below equal heads are one cell:
+    本年处理决定数量|本年处理决定数量 over 12|12. None while there was no such row.
+    """
+    cells = line.cells
+    words = [text[cell.start : cell.end] for cell in cells]
+    again = {cell.column for cell, left, right in zip(cells[1:], words, words[1:], strict=False) if left == right}
+    if sum(cell.kind == "words" for cell in cells) > 1 and not any(cell.kind == "figure" for cell in cells):
+        is_title = len(cells) > 2 and len(again) == len(cells) - 1
+        heads = {cell.column for cell in cells if cell.kind == "words"}
+        repeated = frozenset(again & heads) if is_title or repeated is not None else None
+    line.cells = [cell for cell in cells if repeated is None or cell.column not in again & repeated]
+    return repeated
+
+
 def _split_flat(content: str) -> list[tuple[int, int]]:
     """The words of a long line that holds whole tables, each cell between two blanks: every line end was lost.
 
@@ -235,6 +252,7 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
     is_closed, in_rows = True, False
     outer = _find_outer(contents) if "|" in text else []
     tabs = _choose_tabs(text)
+    repeated: frozenset[int] | None = None
     added = 0
     for index, content in enumerate(contents):
         number = index + added
@@ -248,11 +266,14 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
             if in_rows:
                 line.kind = "row"
                 line.cells = [Cell(_kind_of(text[a:b]), a, b, number, i) for i, (a, b) in enumerate(fields)]
+                if repeated or (len(fields) > 1 and line.cells[1].kind == "words"):
+                    repeated = _drop_repeated(text, line, repeated)
                 is_closed = True
             else:
                 is_closed = _piped_cells(content, line, is_closed)
         elif not content or content.isspace():
             line.kind = "empty"
+            repeated = None
         elif index + 1 < len(contents) and contents[index + 1].startswith("|") and not in_rows:
             # The pipe that closes this cell stands on the next line.
             is_closed = _piped_cells(content, line, is_closed)

@@ -11,7 +11,7 @@ from random import Random
 from tests.writer.labels import APPLICANT_HEADS, REMEDIES, REMEDY_HEADS, REMEDY_PARTS
 from tests.writer.model import FormFigures, Key
 from tests.writer.pen import Pen, Printed, PrintedCell
-from tests.writer.sheets import Box, Sheet, draw_sheets, expand
+from tests.writer.sheets import Box, Sheet, cover, draw_sheets, expand
 from tests.writer.style import Style, draw_style
 from tests.writer.tearings import (
     write_blocks,
@@ -89,6 +89,18 @@ def write_pipes(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
         pen.write(" |\n" if outer != "none" else "\n")
         if rule and not number:
             pen.write("|" + " --- |" * len(row) + "\n")
+
+
+def write_repeated(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """By pipes, a merged cell said again in every field that it covers; the small tables are of one grid."""
+    width = 4 if sheet.name.startswith("art20") else sheet.width
+    for row in cover(sheet.heads + sheet.rows, sheet.width):
+        for box in (*row, *row[-1:] * (width - len(row))):
+            if box.key in pen.spans:
+                pen.write(f"| {box.text} ")
+            else:
+                _cell(pen, box, "| ", " ")
+        pen.write("|\n")
 
 
 def write_piped_lines(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
@@ -425,6 +437,7 @@ _WRITERS: dict[str, tuple[Writer, tuple[str, ...]]] = {
     "tabs": (write_tabs, _DELIMITED),
     "double_tabs": (write_double_tabs, _DELIMITED),
     "pipes": (write_pipes, _DELIMITED),
+    "repeated": (write_repeated, _DELIMITED),
     "html": (write_html, _DELIMITED),
     "piped_lines": (write_piped_lines, _DELIMITED),
     "lines": (write_lines, _ANY),

@@ -160,23 +160,36 @@ def draw_sheets(figures: FormFigures, style: Style, random: Random) -> list[Shee
     return [sheet for sheet in sheets if sheet.rows]
 
 
-def expand(rows: Sequence[Sequence[Box]], width: int) -> list[list[Box | None]]:
-    """Every field of a sheet: a merged box in its first field, None in the others."""
-    grid: list[list[Box | None]] = []
-    open_boxes: dict[int, int] = {}
+def cover(rows: Sequence[Sequence[Box]], width: int) -> list[list[Box]]:
+    """Every field of a sheet with the box that covers it."""
+    grid: list[list[Box]] = []
+    open_boxes: dict[int, tuple[Box, int]] = {}
     for row in rows:
-        line: list[Box | None] = []
+        line: list[Box] = []
         boxes = iter(row)
         while len(line) < width:
             column = len(line)
-            if open_boxes.get(column, 0):
-                open_boxes[column] -= 1
-                line.append(None)
+            above, left = open_boxes.get(column, (None, 0))
+            if above and left:
+                open_boxes[column] = above, left - 1
+                line.append(above)
                 continue
             box = next(boxes, Box(""))
             for offset in range(box.columns):
                 if box.rows > 1:
-                    open_boxes[column + offset] = box.rows - 1
-                line.append(box if offset == 0 else None)
+                    open_boxes[column + offset] = box, box.rows - 1
+                line.append(box)
         grid.append(line)
+    return grid
+
+
+def expand(rows: Sequence[Sequence[Box]], width: int) -> list[list[Box | None]]:
+    """Every field of a sheet: a merged box in its first field, None in the others."""
+    seen: set[int] = set()
+    grid: list[list[Box | None]] = []
+    for line in cover(rows, width):
+        grid.append([])
+        for box in line:
+            grid[-1].append(None if id(box) in seen else box)
+            seen.add(id(box))
     return grid
