@@ -75,14 +75,21 @@ def _read_torn(year: str, digits: str) -> str | None:
 
 def find_date(text: str) -> str | None:
     """The first date of a text, to the day or, where it has only months, `2019-03`."""
-    match = _DATE_RE.search(text)
-    if match:
-        year, month, day, other_year, _, other_month, other_day = match.groups()
-        return _to_iso(year or other_year, month or other_month, day or other_day)
+    if _DATE_RE.search(text):
+        return find_day(text)
     match = _MONTH_RE.search(text)
     if match and 1 <= (month_number := _read_day(match[2])) <= 12:
         return f"{read_year(match[1]):04}-{month_number:02}"
     return None
+
+
+def find_day(text: str) -> str | None:
+    """The first date of a text that names its day."""
+    match = _DATE_RE.search(text)
+    if match is None:
+        return None
+    year, month, day, other_year, _, other_month, other_day = match.groups()
+    return _to_iso(year or other_year, month or other_month, day or other_day)
 
 
 def find_stamp(text: str) -> str | None:

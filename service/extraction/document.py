@@ -37,7 +37,10 @@ _NOTE = r"(?:\([^()]{1,20}\)|〔[^〔〕]{1,20}〕)?"
 
 _ANNUAL_RE = re.compile(_ANNUAL)
 _OTHER_RE = re.compile(_any(_TITLE["other"]) + f"{_NOTE}$|半年|季度")
-_TITLE_LINE_RE = re.compile(rf"[^。;:!?|>]{{0,80}}{_REPORT}{_NOTE}")
+# 青石县水务局 关于2014年度政府信息公开年度报告的函
+_TITLE_LINE_RE = re.compile(rf"[^。;:!?|>]{{0,80}}{_REPORT}{_NOTE}(?:的(?:函|公告|通告|公示))?")
+# What a table of the page leaves behind a title: `…年度报告 | ||`.
+_CELLS = " |"
 _MOST_TITLE_LINES = 4
 _TITLE_PART_RE = re.compile(r"[^。;:,!?|\t>]{2,40}")
 _OPEN_PART_RE = re.compile(r"关于|.*[及和与、的]")
@@ -87,9 +90,10 @@ _COMPILED_RE = (
 _ASKED_RE = re.compile(
     rf"(?:(?:请|可|欢迎|详情)(?:直接|随时|及时)?(?:与|联系:?|致电|向)|直接与|受理机构[为:]|联系单位:)([一-龥()·、]{{2,40}}?{_ENDING})(?=联系|[,。;(]|反映|咨询)"
 )
-# 涵盖青石乡人民政府2024年信息公开工作情况; 结合青石镇2024年政府信息公开工作编制.
+# 涵盖青石乡人民政府2024年信息公开工作情况; 结合青石镇2024年政府信息公开工作编制;
+# 根据青石大学2011-2012学年信息公开工作情况编制.
 _COVERED_RE = re.compile(
-    rf"(?:涵盖|反映|结合|根据|报告)了?(?:([一-龥]{{2,30}}?){dates.YEAR}年度?的?(?=政府信息公开|信息公开|政务公开|工作)"
+    rf"(?:涵盖|反映|结合|根据|报告)了?(?:([一-龥]{{2,30}}?)(?:{dates.YEAR}[-—–~至]{{1,2}})?{dates.YEAR}(?:学年|年)度?的?(?=政府信息公开|信息公开|政务公开|工作)"
     rf"|{dates.YEAR}年度?([一-龥]{{2,30}}?)(?=政府信息公开|信息公开|政务公开))"
 )
 # 2023年,青石县司法局认真贯彻…: who acts in the first sentence of an untitled report.
@@ -101,7 +105,7 @@ _PART_RE = re.compile(
     r"(.{2,}?(?:政府|[局厅委院校]|办公室|办事处|委员会|管委会|中心|[支大总]队))"
     r"(?:[一-龥]{0,8}[科股]|内勤中队|(?:党政|党委|综合|党政综合)办公?室?|(?<!政府)办公室)"
 )
-_NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照")
+_NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照|^[对将把].*进行$")
 
 _PERIOD_RE = re.compile(_any(_OWN["period"]))
 _TABLE_FOOT_RE = re.compile(_any(_OWN["table_foot"]))
@@ -126,6 +130,8 @@ _RULES_RE = re.compile("信息公开(?:条例|办法|规定)")
 _DATED_RE = re.compile(
     r"[(（](?:(?:文字|网络|图文|完整)版|全文|图解)[)）]$|[(（][^()（）]{0,4}(?:\d{4}年[^()（）]{0,8}日|\d{4}-\d{1,2}-\d{1,2})[^()（）]{0,2}[)）]$"
 )
+# 2017年03月09日    来源:
+_BYLINE_RE = re.compile(r"来源|作者|编辑|浏览|点击|阅读|访问|字[体号]")
 _NOTED_RE = re.compile(r"报告? ?\(([^()\n]{8,16})\)")
 _DATED_LINE_RE = re.compile(r"(?m)^[\[(]((?:20\d\d[-/.]\d{1,2}[-/.]\d{1,2}))[\])]")
 # Where nothing gives it a name: 现将2013年我区信息公开情况报告如下.
@@ -215,16 +221,18 @@ def _find_titles(source: Source, prose: Prose, parts: _Parts) -> Iterator[str]:
     yield from (value for value in _find_marks(source, "title"))
     if (named := _TITLED_RE.search(parts.page)) and _TITLE_LINE_RE.fullmatch(named["title"].strip()):
         yield named["title"].strip()
-    lines = [_words(prose, paragraph) for paragraph in parts.head]
+    lines = [_words(prose, paragraph).rstrip(_CELLS) for paragraph in parts.head]
     for index, line in enumerate(lines):
         if _TITLE_LINE_RE.fullmatch(line) and not _FURNITURE_RE.search(line) and not _NOTICE_RE.search(line):
             last = index
             if not _has_year(line) and index + 1 < len(lines) and _YEAR_LINE_RE.fullmatch(lines[index + 1]):
                 last = index + 1
             block = parts.head[_find_block(lines, index) : last + 1]
-            yield "".join(prose.printed(paragraph.start, paragraph.end) for paragraph in block)
+            yield "".join(prose.printed(paragraph.start, paragraph.end).rstrip(_CELLS) for paragraph in block)
     if flat := _FLAT_TITLE_RE.search(source.text, 0, _FLAT_REACH):
         yield flat[1]
+    cells = (cell.strip() for line in parts.page.splitlines() if "|" in line for cell in line.split("|"))
+    yield from (cell for cell in cells if _has_year(cell) and _TITLE_LINE_RE.fullmatch(cell))
     for mark in source.marks:
         if mark.kind == "title":
             yield _SITE_RE.split(mark.value or source.text[mark.start : mark.end])[0]
@@ -344,10 +352,11 @@ def _read_published(source: Source, parts: _Parts) -> str | None:
     for pattern, page in zip(_PUBLISHED_RES, (flat, parts.page), strict=True):
         if label := pattern.search(page):
             return dates.find_date(page[label.end() : label.end() + 30])
-    lines = (line.strip() for line in parts.page.splitlines())
+    lines = [line.strip() for line in parts.page.splitlines()]
     alone = next((dates.find_date(line) for line in lines if line and dates.is_date(line)), None)
     noted = _NOTED_RE.search(parts.page) or _DATED_LINE_RE.search(parts.page)
-    return alone or dates.find_stamp(parts.page) or (dates.find_date(noted[1]) if noted else None)
+    told = alone or dates.find_stamp(parts.page) or (dates.find_date(noted[1]) if noted else None)
+    return told or next((dates.find_day(line) for line in lines if _BYLINE_RE.search(line)), None)
 
 
 def _read_asked(prose: Prose, passages: Sequence[Span]) -> str | None:
@@ -367,6 +376,12 @@ def _read_covered(prose: Prose, parts: _Parts) -> str | None:
     """The body whose work the preamble says that the report covers."""
     covered = _COVERED_RE.search(prose.text, *parts.preamble)
     return read_body((covered[1] or covered[2]) + "信息公开") if covered else None
+
+
+def _read_calls_itself(prose: Prose, parts: _Parts) -> str | None:
+    """The body in the name that the preamble gives the report: 青石高新区管委会2010年年报根据…编制."""
+    named = _find_named(prose, parts)
+    return read_body(named[1]) if named else None
 
 
 def _name_in_full(body: str | None) -> str | None:
@@ -446,6 +461,7 @@ def read_document(source: Source, prose: Prose, headings: tuple[Heading, ...], t
         compiler,
         signature.body,
         _read_covered(prose, parts),
+        _read_calls_itself(prose, parts),
         _read_publisher(source, parts),
         _read_actor(prose, parts),
         _read_asked(prose, passages),
