@@ -29,12 +29,21 @@ _CLAUSE_RE = re.compile("[,;:(]")
 # A paragraph's title on a line of its own: 一是主动公开情况。
 _TITLE_LINE_RE = re.compile(r"\n(?:[一二三四五六七八九十]{1,2}是|首先|其次|其[一二三四五六])[^,;:。\n]{2,24}[。:]?\n$")
 _LONGEST_TITLE_LINE = 32
+# The title of a list's item within its paragraph: 一是推进招生信息公开。全年公开信息120条。
+_ITEM_RE = re.compile(
+    r"(?:(?<=[。;:\n])|^)(?:[一二三四五六七八九十]{1,2}是|首先,?|其次,?|其[一二三四五六],?|第[一二三四五六],?)([^,;。\n]{2,24})[。;:,]"
+)
 # 2024年河东乡: the year's own word is no part of the name.
 _YEAR_WORD_RE = re.compile("^年度?(?=..)")
 # The last words of a clause, as far as the name of a body reaches.
 _NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
 _REGION_RE = re.compile("^[省市区县州盟旗镇乡]")
+_REGION_WORD_RE = re.compile("[省市县区州盟旗]")
 _LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
+# 柳河 of the account “微柳河”, 四川气象 of “四川气象12345”: the part that names an office.
+_ACCOUNT_RE = re.compile(r"^(?:微|今日|魅力|美丽|掌上)?([\u4e00-\u9fff]{2,10}?)(?:发布|政务|在线|之声|微博|微信)*\d*$")
+# What follows the letters of an account in the name of a bureau: 柳河(县教育局).
+_BUREAU_RE = re.compile(r"[\u4e00-\u9fff]{0,8}?[局厅委院署部](?=[\d二关于年的]|政府信息|政务|信息公开|$)")
 _BETWEEN_RE = re.compile(f"[,;:、(){MARKS}]")
 
 
@@ -70,6 +79,13 @@ def _is_short_form(name: str, line: str) -> bool:
     if len(letters) < 3:
         return False
     return re.search(r"[\u4e00-\u9fff]{0,5}?".join(letters), line) is not None
+
+
+def _is_named_after(letters: str, line: str) -> bool:
+    """Whether letters are those of the office in a line, in order; a bureau's are more than its region's."""
+    named = re.search(r"[\u4e00-\u9fff]{0,5}?".join(letters), line)
+    bureau = _BUREAU_RE.match(line, named.end()) if named else None
+    return named is not None and (bureau is None or not _REGION_WORD_RE.search(bureau.group()))
 
 
 def _find_parents(headings: Sequence[Heading]) -> Iterator[int]:
@@ -117,6 +133,11 @@ class Context:
         start = max(self.template.text.rfind("\n", first, offset) + 1, first)
         title = _TITLE_LINE_RE.search(self.template.text, max(first, start - _LONGEST_TITLE_LINE), start)
         return title.start() + 1 if title else start
+
+    def item_title(self, offset: int) -> str:
+        """The title of the list's item that a sentence follows in its paragraph, or nothing."""
+        items = _ITEM_RE.findall(self.template.text[self.paragraph_start(offset) : offset])
+        return items[-1] if items else ""
 
     def _track(self, offset: int, of_objects: bool) -> _Track:
         """The topics of the paragraph of an offset: subjects or objects."""
@@ -234,6 +255,11 @@ class Context:
     def is_wider(self, before: str) -> bool:
         """Whether a bureau's or a town's report tells what its region has in all: 全县主动公开政府信息3.1万条."""
         return self._is_narrow and self.book.context["wider"].search(before) is not None
+
+    def is_own_account(self, name: str) -> bool:
+        """Whether an account is named after the office whose report it is."""
+        account = _ACCOUNT_RE.match(name)
+        return account is not None and any(_is_named_after(account[1], line) for line in self._own_names[:2])
 
     def is_other_body(self, lead: str) -> bool:
         """Whether the subject just before a statement, or at its sentence's start, is some other body."""

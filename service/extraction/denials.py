@@ -55,8 +55,18 @@ def _denied_words(context: Context, sentence: Span, clause: Span, none: Span) ->
         words = before.rstrip(_BEFORE_NONE)
         if any(denial.pattern.search(words) for denial in context.book.denials):
             return words
-    heading = next(context.headings_at(none[0]), None)
-    return heading.title if heading and clause[1] - sentence[0] <= _SHORT_SENTENCE else None
+    return _denied_by_heading(context, none[0]) if clause[1] - sentence[0] <= _SHORT_SENTENCE else None
+
+
+def _denied_by_heading(context: Context, at: int) -> str | None:
+    """The nearest heading that names a thing; 受理申请的数量 names none and stands for the one above it."""
+    titles = [heading.title for heading in context.headings_at(at)][:2]
+    for title in titles:
+        if any(denial.pattern.search(title) for denial in context.book.denials):
+            return title
+        if not context.book.context["neutral_heading"].search(title):
+            break
+    return titles[0] if titles else None
 
 
 def _read_denial(context: Context, none: re.Match[str]) -> Iterator[Denied]:

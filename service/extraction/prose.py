@@ -124,6 +124,12 @@ def _is_of_named_year(context: Context, match: re.Match[str]) -> bool:
     return (not earlier or int(earlier) < context.year) and (not later or int(later) > context.year)
 
 
+def _is_own_account(context: Context, match: re.Match[str]) -> bool:
+    """Whether an account that the wording names is the office's own: “柳河发布”微信公众号 of 柳河镇."""
+    name = match.groupdict().get("account")
+    return name is None or context.is_own_account(name)
+
+
 def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -> bool:
     """Whether what stands before the figure says that it is another year's, body's, event's or purpose's."""
     before = _ASIDE_RE.sub("", before)
@@ -141,7 +147,8 @@ def _is_under_its_heading(context: Context, rule: Rule, sentence: Span) -> bool:
     """Whether the headings are about what a rule asks for."""
     if rule.not_under:
         nearest = next(context.headings_at(sentence[0]), None)
-        if nearest and rule.not_under.search(nearest.title):
+        titles = (nearest.title if nearest else "", context.item_title(sentence[0]))
+        if any(rule.not_under.search(title) for title in titles if title):
             return False
     if not rule.above and not rule.not_above:
         return True
@@ -152,7 +159,7 @@ def _is_under_its_heading(context: Context, rule: Rule, sentence: Span) -> bool:
 def _fits(context: Context, rule: Rule, statement: _Statement, sentence: Span, match: re.Match[str]) -> bool:
     """Whether a rule whose pattern matches a statement reads it, its topic aside."""
     text, at = statement.text, statement.at
-    if not _is_of_named_year(context, match):
+    if not _is_of_named_year(context, match) or not _is_own_account(context, match):
         return False
     lead = text[: match.start()]
     if rule.lead:
