@@ -52,7 +52,8 @@ _SUBJECT_RE = re.compile(_any(_TITLE["subjects"]))
 _YEAR_WORD_RE = re.compile(rf"[-—~至]?\(?{dates.YEAR}(?:学年度|学年|年度|年)?\)?")
 _YEAR_LINE_RE = re.compile(rf"\(?{dates.YEAR}年度?\)?")
 _LAST_NOTE_RE = re.compile(r"\(([^()]{2,40})\)$")
-_LINKS_RE = re.compile(rf"^{_any(_TITLE['links'])}+|{_any(_TITLE['links'])}+$|{_NOTE}$")
+# 青州海关关区 is 青州海关 with the offices below it.
+_LINKS_RE = re.compile(rf"^{_any(_TITLE['links'])}+|{_any(_TITLE['links'])}+$|(?<=海关)关区$|{_NOTE}$")
 _BODY_RE = re.compile(rf"[一-龥()·、]{{1,38}}{_ENDING}{_NOTE}")
 # A page on one line parts its title from the rest by blanks.
 _FLAT_TITLE_RE = re.compile(
@@ -105,6 +106,8 @@ _PART_RE = re.compile(
     r"(.{2,}?(?:政府|[局厅委院校]|办公室|办事处|委员会|管委会|中心|[支大总]队))"
     r"(?:[一-龥]{0,8}[科股]|内勤中队|(?:党政|党委|综合|党政综合)办公?室?|(?<!政府)办公室)"
 )
+# 河东区人民政府青石镇办公室 is the office of 河东区青石镇.
+_SEAT_RE = re.compile("(.{2,}(?:镇|乡|街道|开发区|高新区|经开区|园区))(?:党政综合|党政|综合)?办公?室")
 _NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照|^[对将把].*进行$")
 
 _PERIOD_RE = re.compile(_any(_OWN["period"]))
@@ -366,9 +369,12 @@ def _read_asked(prose: Prose, passages: Sequence[Span]) -> str | None:
             body = _SUBJECT_RE.split(asked[1])[0]
             part = _PART_RE.fullmatch(body)
             body = part[1] if part else body
+            if seat := _SEAT_RE.fullmatch(body):
+                body = seat[1].replace("人民政府", "")
             if is_region(body):
                 return read_body(body + "信息公开")
-            return body if _BODY_RE.fullmatch(body) and not _NAMELESS_RE.match(body) else None
+            is_named = _BODY_RE.fullmatch(body) and not _NAMELESS_RE.match(body) and not _OFFICE_RE.fullmatch(body)
+            return body if is_named else None
     return None
 
 

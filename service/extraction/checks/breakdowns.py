@@ -28,6 +28,7 @@ from service.extraction.report import Check, CheckStatus, Number, to_number
 _WORDS = WORDS["breakdown"]
 # 含 opens a list only in brackets: 1886篇(含机关101篇、基层单位1785篇).
 _MARKER_RE = re.compile(f"{LIST_RE.pattern}|\\(均?含")
+_WITHIN_RE = re.compile("含(?![金义量])")
 _NEW_STATEMENT_RE = re.compile("|".join(_WORDS["new_statement"]))
 _STAGE_RE = re.compile(any_of(_WORDS["stages"]))
 _OVERLAPPING_RE = re.compile(any_of(_WORDS["overlapping"]))
@@ -193,7 +194,8 @@ def _ends_list(gap: str, limit: int) -> bool:
     """Whether the words and marks between two figures end the list."""
     if _measure(gap) > limit or _NEW_STATEMENT_RE.match(_last_clause(gap)):
         return True
-    if LIST_RE.search(gap):  # What follows are parts of the last part.
+    # What follows are parts of the last part: 其中网站公开1233条，含规范性文件2条，….
+    if LIST_RE.search(gap) or _WITHIN_RE.match(_last_clause(gap)):
         return True
     # A clause without a figure: …，信函10件，均已答复，…
     return any(clause.strip() and not _DIGIT_RE.search(clause) for clause in re.split("[,;:]", gap)[1:-1])
