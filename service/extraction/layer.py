@@ -7,7 +7,7 @@ fold or insert characters and every span still comes back to the characters that
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from service.extraction.codebook import load_toml
@@ -27,45 +27,42 @@ class Run(NamedTuple):
     origin_end: int
 
 
-class Layer:
-    """A text and the offsets of its characters in the text that it was made from; without runs it is that text."""
+def _keep(start: int, end: int) -> Span:
+    """The way back from a text that is its own origin."""
+    return start, max(start, end)
 
-    __slots__ = ("_ends", "_runs", "_shifts", "_starts", "is_origin", "text")
+
+class Layer:
+    """A text and the way back to the text that it was made from: ``span``. Without runs it is that text."""
+
+    __slots__ = ("_ends", "_origin_ends", "_origins", "_shifts", "_starts", "is_origin", "span", "text")
 
     def __init__(self, text: str, runs: Sequence[Run] = ()) -> None:
         self.text = text
         self.is_origin = not runs
-        self._runs = tuple(runs) or (Run(0, 0, len(text)),)
-        self._starts = [start for start, _, _ in self._runs]
-        self._ends = [*self._starts[1:], len(text)]
-        # How far the origin is ahead, for runs that are as long as what they were made from.
-        self._shifts = [
-            origin - start if origin_end - origin == end - start else None
-            for (start, origin, origin_end), end in zip(self._runs, self._ends, strict=True)
-        ]
+        self.span: Callable[[int, int], Span] = self._find_span if runs else _keep
+        if runs:
+            self._starts, self._origins, self._origin_ends = zip(*runs, strict=True)
+            self._ends = (*self._starts[1:], len(text))
+            # How far the origin is ahead, for runs that are as long as what they were made from.
+            self._shifts = [
+                origin - start if origin_end - origin == end - start else None
+                for (start, origin, origin_end), end in zip(runs, self._ends, strict=True)
+            ]
 
-    def _run_at(self, offset: int) -> tuple[Run, int]:
-        index = max(bisect_right(self._starts, offset) - 1, 0)
-        run = self._runs[index]
-        return run, self._ends[index] - run.start
-
-    def span(self, start: int, end: int) -> Span:
+    def _find_span(self, start: int, end: int) -> Span:
         """The characters of the origin that ``text[start:end]`` was made from."""
         index = bisect_right(self._starts, start) - 1
         shift = self._shifts[index]
         if shift is not None and start < end <= self._ends[index]:
             # Nearly all that is read stands in one run.
             return start + shift, end + shift
-        run, length = self._run_at(start)
-        linear = run.origin_end - run.origin == length
-        first = run.origin + (start - run.start) if linear else run.origin
+        first = self._origins[index] if shift is None else start + shift
         if end <= start:
             return first, first
-        if end > run.start + length:
-            run, length = self._run_at(end - 1)
-            linear = run.origin_end - run.origin == length
-        last = run.origin + (end - run.start) if linear else run.origin_end
-        return first, max(first, last)
+        index = bisect_right(self._starts, end - 1) - 1
+        shift = self._shifts[index]
+        return first, max(first, self._origin_ends[index] if shift is None else end + shift)
 
 
 def _fold(character: str) -> str:

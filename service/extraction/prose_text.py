@@ -45,9 +45,9 @@ class Prose:
         self.text, self.raw, self.view = layer.text, source.raw, source.text
         self.view_span = layer.span
         # From a view that is the text itself it is no way.
-        self.span = layer.span if source.view.is_origin else self._span
+        self.span = layer.span if source.view.is_origin else self._find_span
 
-    def _span(self, start: int, end: int) -> Span:
+    def _find_span(self, start: int, end: int) -> Span:
         return self._source.span(*self.view_span(start, end))
 
     def printed(self, start: int, end: int) -> str:
@@ -57,9 +57,10 @@ class Prose:
         raw = self.raw[first:last]
         if raw == text:
             return text
-        raw = _BLANK_RE.sub("", raw)
-        if len(raw) == len(text) and fold(raw) == text:
-            return raw
+        # A view of the same length is the text folded already, and has its blanks where the text has them.
+        plain = self.view[first:last] if self._source.view.is_origin else fold(raw)
+        if "".join(plain.split()) == text:
+            return "".join(raw.split())
         return _FOLDED_RE.sub(lambda match: self._unfold(match.group(), start + match.start()), text)
 
     def _unfold(self, plain: str, start: int) -> str:
@@ -68,7 +69,6 @@ class Prose:
         return raw if fold(raw) == plain else plain
 
 
-_BLANK_RE = re.compile(r"\s+")
 # What folding may have made of full-width characters.
 _FOLDED_RE = re.compile("[!-~]+")
 # Markdown's marks at a line's start are no words: `## 一、概述`, `> 本报告…`.
@@ -361,11 +361,16 @@ class _Builder:
         self._pieces.append(piece)
         self.length += len(piece)
 
-    def add_line(self, line: _Line, word_re: re.Pattern[str]) -> None:
-        """The words of a line, without the blanks that mean nothing."""
-        text = line.text
+    def add_line(self, line: _Line, word_re: re.Pattern[str], opens: bool) -> None:
+        """The words of a line, without the blanks that mean nothing, on a new line where it opens a paragraph."""
+        text, at = line.text, line.start
+        if opens and self._runs and self._runs[-1].origin_end < at:
+            # The blank or line end before the line is the new line's, so that both are one run.
+            text, at = "\n" + text, at - 1
+        elif opens and self._runs:
+            self.add("\n", at, at)
         if " " not in text and "\t" not in text and "*" not in text:
-            self.add(text, line.start, line.end)
+            self.add(text, at, line.end)
             return
         apart = [match.span() for match in _SPACED_RE.finditer(text)]
         before, end = "", 0
@@ -373,9 +378,9 @@ class _Builder:
             start = word.start()
             is_one = any(first <= end and start < last for first, last in apart)
             if before and not is_one and text[end:start].strip("*") and _keeps_blank(before, word.group()):
-                self.add(" ", line.start + start - 1, line.start + start)
+                self.add(" ", at + start - 1, at + start)
             before, end = word.group(), word.end()
-            self.add(before, line.start + start, line.start + end)
+            self.add(before, at + start, at + end)
 
     def build(self) -> Layer:
         return Layer("".join(self._pieces), self._runs)
@@ -390,13 +395,11 @@ def read_prose(source: Source, regions: Sequence[Span]) -> Prose:
     builder = _Builder()
     paragraphs: list[Paragraph] = []
     for group in _find_groups(lines, page):
-        if paragraphs:
-            builder.add("\n", group[0].start, group[0].start)
-        start = builder.length
+        start = builder.length + (builder.length > 0)
         for i, line in enumerate(group):
             if i and _keeps_break(source, group[i - 1], line, page):
                 builder.add(" ", line.start, line.start)
-            builder.add_line(line, word_re)
+            builder.add_line(line, word_re, i == 0)
         if builder.length > start:
             paragraphs.append(Paragraph(start, builder.length, group[0].start, group[-1].end))
     return Prose(source, builder.build(), tuple(paragraphs))

@@ -6,11 +6,9 @@ It does not interpret anything: what a line means is for the steps that follow.
 """
 
 import re
-from collections.abc import Callable
 
 from service.extraction import markup
 from service.extraction.layer import Layer, Run, fold
-from service.extraction.report import Span
 
 # Byte-order marks, zero-width blanks, soft hyphens, directional marks, carriage returns, other controls:
 # they stand between the characters of a number (`1​242`) and mean nothing.
@@ -60,7 +58,7 @@ class Source:
     ) -> None:
         self.raw, self.view, self.tables, self.marks = raw, view, tables, marks
         self.text = view.text
-        self.span: Callable[[int, int], Span] = view.span
+        self.span = view.span
 
 
 def read_source(raw: str) -> Source:
