@@ -125,7 +125,7 @@ _LAST_OF_MARKS = frozenset(word[-1] for row in _LEXICON["qualifiers"]["before"] 
 # Where something begins: a numeral, a Latin word with its digits, a title or a quotation.
 _BEGIN_RE = re.compile(f'[0-9{_CHARACTERS}A-Za-z《“‘「"{_FORMAL}](?:(?<![{_FORMAL}])|(?=[{_FORMAL}]))')
 _ARABIC_DIGITS = frozenset("0123456789")
-_NUMERALS = frozenset(_CHARACTERS + _FORMAL)
+_NUMERALS = frozenset(_CHARACTERS + _FORMAL) | _ARABIC_DIGITS
 _LATIN_RE = re.compile("[A-Za-z][A-Za-z0-9@._:/?=&%#~+-]*")
 _QUOTED_RE = re.compile(
     r"《[^《》\n]{1,120}》|“[^“”\n]{1,40}”|‘[^‘’\n]{1,40}’|「[^「」\n]{1,40}」|\"[^\"\n,。;:]{1,30}\""
@@ -152,10 +152,10 @@ class _Exclusions:
         self._reasons: dict[str | None, str] = {f"r{index}": row["reason"] for index, row in enumerate(rows)}
         self._re = re.compile("|".join(f"(?P<r{i}>{_expand(row['pattern'])})" for i, row in enumerate(rows)))
 
-    def match(self, text: str, start: int) -> tuple[int, str] | None:
-        """End and reason of the first exclusion that matches at an offset."""
+    def find(self, text: str, start: int) -> Figure | None:
+        """The stretch that the first exclusion takes at an offset."""
         found = self._re.match(text, start)
-        return (found.end(), self._reasons[found.lastgroup]) if found else None
+        return _excluded(start, found.end(), self._reasons[found.lastgroup]) if found else None
 
 
 _OF_BARE = _Exclusions("bare")
@@ -189,9 +189,9 @@ def _read_text(text: str) -> list[Figure]:
     position = 0
     while begin := _BEGIN_RE.search(text, position):
         start, position = begin.span()
-        is_digit = text[start] in _ARABIC_DIGITS
-        if is_digit or text[start] in _NUMERALS:
-            figures += _read_figures(text, start, is_digit)
+        first = text[start]
+        if first in _NUMERALS:
+            figures += _read_digits(text, start) if first in _ARABIC_DIGITS else _read_characters(text, start)
             position = figures[-1].end
         elif latin := _LATIN_RE.match(text, start):
             position = latin.end()
@@ -202,7 +202,7 @@ def _read_text(text: str) -> list[Figure]:
                 figures.append(_excluded(digits.start(), position, "identifier"))
         elif quoted := _QUOTED_RE.match(text, start):
             position = quoted.end()
-            reason = "title" if text[start] == "《" else "set_phrase"
+            reason = "title" if first == "《" else "set_phrase"
             figures += [_excluded(*run.span(), reason) for run in _RUN_RE.finditer(text, start, position)]
     return figures
 
@@ -219,30 +219,32 @@ def _excluded(start: int, end: int, reason: str) -> Figure:
     return Figure(start, end, start, end, _NOTHING, None, "exact", _ONE, reason)
 
 
-def _exclusion(text: str, match: re.Match[str], is_digit: bool) -> tuple[int, str] | None:
-    """End and reason where the words around a numeral say that it measures nothing."""
-    if not is_digit:
-        return _OF_CHARACTERS.match(text, match.start())
+def _exclusion_of_digits(text: str, match: re.Match[str]) -> Figure | None:
+    """A number that measures nothing, as the words around it say."""
     unit = match["unit"]
-    return (_OF_BARE if unit is None or unit in _CALENDAR else _OF_COUNTED).match(text, match.start())
+    return (_OF_BARE if unit is None or unit in _CALENDAR else _OF_COUNTED).find(text, match.start())
 
 
-def _read_figures(text: str, start: int, is_digit: bool) -> list[Figure]:
-    """The figure that begins at an offset, or all those that share its unit."""
-    if is_digit:
-        match = _ARABIC_RE.match(text, start)
-        excluded = match and _exclusion(text, match, is_digit)
-    else:
-        # Most numerals of characters are parts of words, which need no reading as numbers.
-        excluded = _OF_CHARACTERS.match(text, start)
-        match = None if excluded else _SPOKEN_RE.match(text, start)
-    if excluded:
-        return [_excluded(start, *excluded)]
+def _read_digits(text: str, start: int) -> list[Figure]:
+    """The figure whose digits begin at an offset, or all those that share its unit."""
+    match = _ARABIC_RE.match(text, start)
     if match is None:
         return [_excluded(start, start + 1, "malformed")]
-    if match["unit"] or match["after"]:
-        return [_read_figure(text, match, is_digit)]
-    return _read_joined(text, match, is_digit)
+    excluded = _exclusion_of_digits(text, match)
+    if excluded:
+        return [excluded]
+    return [_read_figure(text, match, True)] if match["unit"] or match["after"] else _read_joined(text, match, True)
+
+
+def _read_characters(text: str, start: int) -> list[Figure]:
+    """The same for a numeral of characters; most are parts of words, which need no reading as numbers."""
+    excluded = _OF_CHARACTERS.find(text, start)
+    if excluded:
+        return [excluded]
+    match = _SPOKEN_RE.match(text, start)
+    if match is None:
+        return [_excluded(start, start + 1, "malformed")]
+    return [_read_figure(text, match, False)] if match["unit"] or match["after"] else _read_joined(text, match, False)
 
 
 def _read_joined(text: str, match: re.Match[str], is_digit: bool) -> list[Figure]:
@@ -251,7 +253,9 @@ def _read_joined(text: str, match: re.Match[str], is_digit: bool) -> list[Figure
     while not (match["unit"] or match["after"]) and (joint := _JOINT_RE.match(text, match.end())):
         is_digit = joint["digit"] is not None
         following = (_ARABIC_RE if is_digit else _SPOKEN_RE).match(text, joint.end())
-        if following is None or _exclusion(text, following, is_digit):
+        if following is None or (
+            _exclusion_of_digits(text, following) if is_digit else _OF_CHARACTERS.find(text, joint.end())
+        ):
             break
         match = following
         joined.append((match, is_digit))
@@ -283,11 +287,10 @@ def _in_unit(number: Number, unit: str | None) -> tuple[Number, str | None]:
 
 def _mark_before(text: str, start: int) -> tuple[int, Qualifier | None]:
     """Where the figure begins with its mark (`约`, `超过`), and what the mark says."""
-    if text[start - 1 : start] in _LAST_OF_MARKS:
-        head = text[max(start - 5, 0) : start]
-        for qualifier, attached, mark_re in _BEFORE:
-            if mark := mark_re.search(head):
-                return (start - len(head) + mark.start() if attached else start), qualifier
+    head = text[max(start - 5, 0) : start]
+    for qualifier, attached, mark_re in _BEFORE:
+        if mark := mark_re.search(head):
+            return (start - len(head) + mark.start() if attached else start), qualifier
     return start, None
 
 
@@ -300,20 +303,21 @@ def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
         number = read_number(written)
     if number is None:
         return _excluded(*match.span("number"), "malformed" if is_digit else "word")
-    start, end = match.span()
-    number_start, before = start, None
-    if text[start - 1 : start] in _LAST_OF_MARKS:
+    number_start, end = match.span()
+    start, before, last = number_start, None, text[number_start - 1 : number_start]
+    if last in _LAST_OF_MARKS:
         start, before = _mark_before(text, start)
     qualifier = before or ("over" if inside or more else _AFTER[after] if after else "exact")
     if not is_digit and (reason := _reason_of_characters(text, match, number, qualifier)):
         return _excluded(*match.span("number"), reason)
     if after and _bounds_class(text, match):
         return _excluded(number_start, end, "class_bound")
-    if is_digit and text[number_start - 1 : number_start] in _MINUS_SIGNS and _MINUS_RE.match(text, number_start - 2):
+    if is_digit and last in _MINUS_SIGNS and _MINUS_RE.match(text, number_start - 2):
         start, number = number_start - 1, number.times(-1)
-    value, unit = _in_unit(number, printed_unit)
+    if printed_unit in _MONEY or number.unit:
+        number, printed_unit = _in_unit(number, printed_unit)
     number_end = match.end("multiplier" if multiplier else "number")
-    return Figure(start, end, number_start, number_end, value.value, unit, qualifier, value.step, None)
+    return Figure(start, end, number_start, number_end, number.value, printed_unit, qualifier, number.step, None)
 
 
 def _bounds_class(text: str, match: re.Match[str]) -> bool:
