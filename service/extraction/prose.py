@@ -16,10 +16,11 @@ from service.extraction.codebook.rules import (
     ROW,
     TOPIC,
     Rule,
+    RuleIndex,
     load_matrix_codes,
-    load_word_index,
+    load_rule_index,
 )
-from service.extraction.context import NOTHING, SENTENCE, Context, Governing
+from service.extraction.context import SENTENCE, Context, Governing
 from service.extraction.denials import Denied, find_denials
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
@@ -210,21 +211,17 @@ def _governing(context: Context, statement: _Statement, sentence: Span, of_objec
 
 
 def _read_statement(
-    context: Context, rules: Sequence[Rule], statement: _Statement, sentence: Span, told: list[_Told]
-) -> None:
-    """Append what the first fitting rule reads."""
-    governing: dict[bool, Governing] = {}
+    context: Context, index: RuleIndex, waiting: frozenset[int], statement: _Statement, sentence: Span
+) -> tuple[Rule, frozenset[str]] | None:
+    """The first fitting rule of those that wait for words of the sentence, and the topics that it may read."""
+    topics: list[tuple[str, int]] = []
+    for of_objects, places in ((False, index.of_subjects), (True, index.of_objects)):
+        if not waiting.isdisjoint(places):
+            governing = _governing(context, statement, sentence, of_objects)
+            topics += [(topic, governing.distance) for topic in governing.topics]
     text, start, end = statement.text, max(0, statement.at - _REACH_BEFORE), statement.at + _REACH_AFTER
     window = text[start:end]
-    for rule in rules:
-        over, about = NOTHING, rule.about
-        if about:
-            of_objects = rule.of_objects
-            if of_objects not in governing:
-                governing[of_objects] = _governing(context, statement, sentence, of_objects)
-            over = governing[of_objects]
-            if over.distance > rule.within or about.isdisjoint(over.topics):
-                continue
+    for rule in index.choose(waiting, topics):
         # To look for a word is much cheaper than to look for a pattern.
         for word in rule.words:
             if word in window:
@@ -233,9 +230,8 @@ def _read_statement(
             continue
         match = rule.pattern.search(text, start, end)
         if match and _fits(context, rule, statement, sentence, match):
-            for code in _codes(rule, over.topics, told):
-                told.append(_Told(rule, code, rule.applicant or _applicant(context, code), statement.place))
-            return
+            return rule, frozenset(topic for topic, _ in topics)
+    return None
 
 
 def _kind(context: Context, place: int) -> tuple[str, bool]:
@@ -269,29 +265,32 @@ def _weigh(context: Context, told: Sequence[_Told]) -> Iterator[_Told]:
         yield from (one for one in whole if context.figure(one.place).value == value)
 
 
-def _read_sentence(context: Context, sentence: Span) -> Iterator[_Told]:
+def _read_sentence(context: Context, index: RuleIndex, sentence: Span) -> Iterator[_Told]:
     """The readings of one sentence."""
-    index = load_word_index(context.form_year)
     words = index.find_words(context.template.text[slice(*sentence)])
     if not words:
         return
     told: list[_Told] = []
     # The figures of a sentence are mostly of one kind.
-    rules: dict[tuple[str, bool], list[Rule]] = {}
+    waiting: dict[tuple[str, bool], frozenset[int]] = {}
     for statement in _statements(context, sentence):
         kind = _kind(context, statement.place)
-        if kind not in rules:
-            rules[kind] = index.find_rules(words, *kind)
-        if rules[kind]:
-            _read_statement(context, rules[kind], statement, sentence, told)
+        if kind not in waiting:
+            waiting[kind] = index.find_waiting(words, *kind)
+        found = _read_statement(context, index, waiting[kind], statement, sentence) if waiting[kind] else None
+        if found:
+            rule, topics = found
+            for code in _codes(rule, topics, told):
+                told.append(_Told(rule, code, rule.applicant or _applicant(context, code), statement.place))
     yield from _weigh(context, told)
 
 
 def _read_sentences(context: Context) -> Iterator[_Told]:
     """The readings of all sentences; one that begins with 其中 tells parts of what the one before it told."""
     before: frozenset[tuple[str, Applicant | None]] = frozenset()
+    index = load_rule_index(context.form_year)
     for sentence in context.template.sentences():
-        told = list(_read_sentence(context, sentence))
+        told = list(_read_sentence(context, index, sentence))
         if context.template.text.startswith("其中", sentence[0]):
             told = [one for one in told if (one.code, one.applicant) not in before]
         before = frozenset((one.code, one.applicant) for one in told)

@@ -9,6 +9,7 @@ It does not read reports.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import product
 from typing import Any
 
 from service.extraction.clauses import BARE, COUNT, MARKS, MONEY, PEOPLE, TARGET
@@ -260,28 +261,45 @@ def load_rulebook() -> Rulebook:
     return read_rulebook(load_toml("prose.toml"))
 
 
-class WordIndex:
-    """Which of some rules may read a figure, by the words that they wait for and by what sort of figure it is."""
+class RuleIndex:
+    """Which of some rules may read a figure: by words of its sentence, by its sort, by the topics that govern it."""
 
-    __slots__ = ("_by_kind", "_rules", "_word_re")
+    __slots__ = ("_by_topic", "_by_word", "_free", "_rules", "_word_re", "of_objects", "of_subjects")
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         self._word_re = re.compile(any_of(word for rule in rules for word in rule.words))
-        self._by_kind: dict[tuple[str, bool], Mapping[str, frozenset[int]]] = {}
+        # For each sort of figure the positions of the rules that a word may be enough for.
+        self._by_word: dict[tuple[str, bool], Mapping[str, frozenset[int]]] = {}
+        about = {place: rule for place, rule in enumerate(rules) if rule.about}
+        self._free = frozenset(range(len(rules))) - about.keys()
+        self.of_objects = frozenset(place for place, rule in about.items() if rule.of_objects)
+        self.of_subjects = frozenset(about) - self.of_objects
+        # The positions of the rules that a topic governs from a distance.
+        self._by_topic: dict[tuple[str, int], set[int]] = {}
+        for place, rule in about.items():
+            for key in product(rule.about, range(rule.within + 1)):
+                self._by_topic.setdefault(key, set()).add(place)
 
     def find_words(self, sentence: str) -> set[str]:
         """The words of a sentence that rules wait for."""
         return set(self._word_re.findall(sentence))
 
-    def find_rules(self, words: Iterable[str], mark: str, is_zero: bool) -> list[Rule]:
-        """The rules for one sort of figure, in order, that wait for one of some words or for one that overlaps it."""
-        positions = self._by_kind.get((mark, is_zero))
-        if positions is None:
-            positions = self._by_kind[mark, is_zero] = self._find_positions(mark, is_zero)
-        return [self._rules[position] for position in sorted(frozenset().union(*map(positions.__getitem__, words)))]
+    def find_waiting(self, words: Iterable[str], mark: str, is_zero: bool) -> frozenset[int]:
+        """The positions of the rules for one sort of figure that wait for one of some words or one that overlaps it."""
+        by_word = self._by_word.get((mark, is_zero))
+        if by_word is None:
+            by_word = self._by_word[mark, is_zero] = self._find_by_word(mark, is_zero)
+        return frozenset().union(*map(by_word.__getitem__, words))
 
-    def _find_positions(self, mark: str, is_zero: bool) -> Mapping[str, frozenset[int]]:
+    def choose(self, waiting: frozenset[int], topics: Iterable[tuple[str, int]]) -> list[Rule]:
+        """The rules at some positions, in order, that read what topics govern, each from its distance."""
+        chosen = waiting & self._free
+        for topic in topics:
+            chosen |= waiting & self._by_topic.get(topic, frozenset())
+        return [self._rules[place] for place in sorted(chosen)]
+
+    def _find_by_word(self, mark: str, is_zero: bool) -> Mapping[str, frozenset[int]]:
         waiting: dict[str, set[int]] = {}
         for position, rule in enumerate(self._rules):
             for word in rule.words:
@@ -309,9 +327,9 @@ def load_overlaps() -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=32)
-def load_word_index(year: int) -> WordIndex:
+def load_rule_index(year: int) -> RuleIndex:
     """The index of the shipped rules for one fiscal year."""
-    return WordIndex([rule for rule in load_rulebook().rules if rule.since <= year <= rule.until])
+    return RuleIndex([rule for rule in load_rulebook().rules if rule.since <= year <= rule.until])
 
 
 @cache
