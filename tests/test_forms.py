@@ -5,6 +5,7 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -36,7 +37,7 @@ def read(text: str) -> TableReading:
     return read_tables(read_source(text))
 
 
-def load_cases(name: str) -> list[dict[str, str]]:
+def load_cases(name: str) -> list[dict[str, Any]]:
     return list(tomllib.loads((CASES / name).read_text("utf-8"))["case"])
 
 
@@ -44,6 +45,20 @@ def load_cases(name: str) -> list[dict[str, str]]:
 def test_no_statutory_table_no_cell(case: dict[str, str]) -> None:
     reading = read(case["text"])
     assert (reading.form, reading.readings) == (None, ())
+
+
+@pytest.mark.parametrize("case", load_cases("tables.toml"), ids=lambda case: case["id"])
+def test_cells_that_a_print_leaves_readable(case: dict[str, Any]) -> None:
+    reading = read(case["text"])
+    found = {
+        "/".join(filter(None, (item.code, item.applicant))): "" if item.value is None else f"{item.value:f}"
+        for item in reading.readings
+    }
+    if "only" in case:
+        found = {code: value for code, value in found.items() if value in case["only"]}
+    assert found == case["cells"]
+    lost = [warning for warning in reading.warnings if warning.code not in ("missing_row", "missing_table")]
+    assert bool(lost) == case.get("warned", False), lost
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

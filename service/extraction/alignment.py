@@ -103,7 +103,8 @@ Event = Entry | Run | Stranger | Break
 class Printed:
     """One table: everything of it in reading order; ``[start, end)`` from its first label to its last cell.
 
-    ``heads`` counts the heads over its columns, ``parted`` its lone figures below an empty line, ``joined`` the others.
+    ``heads`` counts the heads over its columns, ``parted`` its lone figures below an empty line, ``joined`` the others,
+    ``tight`` its lines of words that stand right below other lines.
     """
 
     family: Family
@@ -113,11 +114,15 @@ class Printed:
     heads: int = 0
     parted: int = 0
     joined: int = 0
+    tight: int = 0
 
     @property
     def is_parted(self) -> bool:
         """Whether an empty line stands above all its figures, so that one alone is no blank cell."""
-        return self.parted > _RARELY * self.joined
+        if self.parted <= _RARELY * self.joined:
+            return False
+        figures = sum(cell.kind == "figure" for event in self.events if isinstance(event, Run) for cell in event.cells)
+        return 2 * self.parted > figures
 
 
 @dataclass(slots=True)
@@ -401,6 +406,8 @@ class _Reader:
             self.recent.clear()
             self.table.add_cell(Cell("figure", start, end, line.number), "line")
             return
+        if self.table:
+            self.table.printed.tight += not self.is_below_empty
         if is_furniture(words) and not self._may_be_cells(words):
             return
         if not line.cells and self._read_line(Cell("words", start, end, line.number), words):

@@ -43,10 +43,13 @@ def hard_cells(cells: Iterable[Cell]) -> list[Cell]:
 
 
 def unpart(run: Run) -> Run:
-    """A run in which an empty line parts all cells: a blank cell is an empty line, and the one that parts it."""
+    """A run in which an empty line parts all cells: a blank cell is an empty line, and the one that parts it.
+
+    Empty lines around the unit of a row are not next to each other: 件 stands between them.
+    """
     cells: list[Cell] = []
-    for kind, group in groupby(run.cells, key=lambda cell: cell.kind):
-        part = list(group)
+    for (kind, _), group in groupby(enumerate(run.cells), key=lambda item: (item[1].kind, item[1].line - item[0])):
+        part = [cell for _, cell in group]
         if kind != "soft":
             cells += part
         elif len(part) % 2:
@@ -280,6 +283,7 @@ def choose_assignment(items: Sequence[Item], family: Family) -> Assignment:
     joined = Assignment()
     for part in parts:
         joined.lossy += part.lossy
+        joined.tails += part.tails
         joined.torn += part.torn
         joined.blanks |= part.blanks
         joined.singles += part.singles

@@ -5,7 +5,7 @@ where blanks were lost. Which of several holds is for `choosing`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
 
@@ -20,8 +20,12 @@ Extent = tuple[int, int]
 ExtentsOf = Callable[[Cell], tuple[Extent, Extent]]
 
 _MOST_READINGS = 64
-# Twice the distance of two middles that are one, where a column is centred.
-_MIDDLE = 2
+# How far the edges of cells of one column are from each other; of the middle it is twice the distance.
+_SLACK = (0, 0, 2)
+_EDGES = (0, 1, 2)
+_LAST = 9
+# The column of each cell of a row.
+Places = tuple[int, ...]
 
 
 def _read_soft(line: Line) -> list[Reading]:
@@ -88,6 +92,11 @@ def _window_offsets(cells: Sequence[Cell], width: int) -> set[int]:
     return set(range(max(0, figures[-1] - width + 1), min(figures[0], last) + 1))
 
 
+def _fits_end(cells: Sequence[Cell], width: int) -> bool:
+    """Whether the last fields of a row hold all its figures."""
+    return len(cells) >= width and all(cell.kind != "figure" for cell in cells[:-width])
+
+
 def _fits_grid(cells: Sequence[Cell], first: int, width: int) -> bool:
     """Whether the fields ``[first, first + width)`` stand behind the label and hold all figures of a row."""
     return cells[0].column <= first and all(
@@ -133,12 +142,14 @@ def _trim(cells: list[Cell]) -> list[Cell]:
 class Columns:
     """Gives the cells of one table's lines to columns."""
 
-    def __init__(self, family: Family, lines: Sequence[Line], text: str, value: ValueOf, extents: ExtentsOf) -> None:
-        self.family = family
+    def __init__(self, printed: Printed, lines: Sequence[Line], text: str, value: ValueOf, extents: ExtentsOf) -> None:
+        self.family = printed.family
+        self.has_blank_lines = printed.parted <= printed.joined
         self.lines = lines
         self.text = text
         self.value = value
         self.extents = extents
+        self.aligned: dict[int, list[Reading]] = {}
 
     def read(self) -> None:
         """Find the readings of every line."""
@@ -172,6 +183,11 @@ class Columns:
         if not lines:
             return
         width = lines[0].width
+        if all(_fits_end(line.cells, width) for line in lines):
+            # Merged labels may have left no fields: the second row of 三、本年度办理结果 begins a field earlier.
+            for line in lines:
+                line.readings = [tuple(line.cells[-width:])]
+            return
         firsts = Counter(line.cells[-1].column + 1 - width for line in lines)
         for first, _ in firsts.most_common():
             if all(_fits_grid(line.cells, first, width) for line in lines):
@@ -215,36 +231,55 @@ class Columns:
             # The last fields of a row may be missing where they are blank.
             line.readings = [(*cells, *(None for _ in range(line.width - len(cells))))]
             return
-        soft = [reading for reading in _read_soft(line) if line.has_extra or self._adds_up(line, reading)]
-        line.readings = soft or self._read_extents(line, cells)
+        soft = [reading for reading in _read_soft(line) if self._is_borne_out(line, reading)]
+        line.readings = soft or self._read_aligned(line)
         if not line.readings and line.width < 10:
             line.readings = _spread_readings(cells, line.width)
 
-    def _adds_up(self, line: Line, reading: Reading) -> bool:
-        """Whether the sums within a row hold: a blank that nothing but an empty line tells must fit them."""
+    def _is_borne_out(self, line: Line, reading: Reading) -> bool:
+        """Whether the sums within a row hold: a blank that nothing but an empty line tells must fit them.
+
+        Where there are none, empty lines must not be what stands between all cells.
+        """
+        if line.has_extra:
+            return True
         values = [(self.value(cell) if cell else None) or Decimal(0) for cell in reading]
-        return all(
-            sum(values[column] for _, column in left) == sum(values[column] for _, column in right)
-            for left, right in self.family.identities
-            if {row for row, _ in (*left, *right)} == {line.entry.row}
+        row = {line.entry.row}
+        own = [(a, b) for a, b in self.family.identities if {row for row, _ in (*a, *b)} == row]
+        return all(sum(values[c] for _, c in left) == sum(values[c] for _, c in right) for left, right in own) and (
+            bool(own) or self.has_blank_lines
         )
 
-    def _read_extents(self, line: Line, cells: list[Cell]) -> list[Reading]:
-        """Fewer cells than columns in a line whose neighbours, or heads, show where the columns stand."""
-        if line.kind != "line" or not _is_spaced(cells) or self.text[cells[0].start - 2 : cells[0].start].strip():
+    def _read_aligned(self, line: Line) -> list[Reading]:
+        """Fewer cells than columns in a line of a table whose cells are aligned."""
+        if not self._is_aligned(line):
             return []
-        full = [hard_cells(other.cells) for other in self.lines if _is_like(other, line)]
-        full = [others for others in full if len(others) == line.width and _is_spaced(others)]
-        heads = _find_head_cells(line)
-        found: list[Reading] = []
+        if line.entry.start not in self.aligned:
+            table = line.layout.table, line.layout.columns
+            lines = [other for other in self.lines if (other.layout.table, other.layout.columns) == table]
+            self._align([other for other in lines if self._is_aligned(other)])
+        return self.aligned[line.entry.start]
+
+    def _align(self, lines: Sequence[Line]) -> None:
+        """The rows of one table in lines: whole rows, or heads, show where the columns stand in all."""
+        rows = [hard_cells(line.cells) for line in lines]
+        full = [cells for cells in rows if len(cells) == lines[0].width]
+        heads = next(filter(None, map(_find_head_cells, lines)), [])
+        found: list[tuple[int, list[Places]]] = []
         for measure in (0, 1):
-            extents = [self.extents(cell)[measure] for cell in cells]
-            columns = [[self.extents(others[i])[measure] for others in full] for i in range(line.width)]
-            reading = _read_positions(extents, cells, columns) if full else None
-            reading = reading or _read_nearest(extents, cells, [self.extents(head)[measure] for head in heads])
-            if reading and reading not in found:
-                found.append(reading)
-        return found
+            mine, whole = ([[self.extents(cell)[measure] for cell in cells] for cells in part] for part in (rows, full))
+            found += _find_alignments(mine, whole, [self.extents(head)[measure] for head in heads])
+        best = min((rank for rank, _ in found), default=0)
+        for i, line in enumerate(lines):
+            readings = (_to_reading(rows[i], places[i], line.width) for rank, places in found if rank == best)
+            self.aligned[line.entry.start] = list(dict.fromkeys(readings))
+
+    def _is_aligned(self, line: Line) -> bool:
+        """Whether more than one blank stands before each cell of a line."""
+        cells = hard_cells(line.cells)
+        if line.kind != "line" or not 0 < len(cells) <= line.width or not _is_spaced(cells):
+            return False
+        return not self.text[cells[0].start - 2 : cells[0].start].strip()
 
 
 def _find_head_cells(line: Line) -> list[Cell]:
@@ -256,46 +291,63 @@ def _find_head_cells(line: Line) -> list[Cell]:
     return cells if is_whole else []
 
 
-def _read_nearest(extents: Sequence[Extent], cells: Sequence[Cell], heads: Sequence[Extent]) -> Reading | None:
+def _find_alignments(
+    rows: Sequence[Sequence[Extent]], full: Sequence[Sequence[Extent]], heads: Sequence[Extent]
+) -> Iterator[tuple[int, list[Places]]]:
+    """The columns of all cells of all rows under each alignment that fits every row, less to be trusted the later.
+
+    Whole rows show where columns stand, else their heads; by one edge, by any, at last by the nearest head.
+    """
+    shown: list[tuple[int, list[set[Extent]], tuple[int, ...]]] = []
+    for rank, others in enumerate((full, [heads] if heads else [])):
+        columns = [set(extents) for extents in zip(*others, strict=True)]
+        shown += [(2 * rank, columns, (edge,)) for edge in _EDGES] + [(2 * rank + 1, columns, _EDGES)]
+    for rank, columns, edges in shown:
+        found = [_find_places(row, columns, edges) for row in rows] if columns else []
+        if found and all(found):
+            yield rank, found
+    nearest = [_find_nearest(row, heads) for row in rows]
+    if all(nearest):
+        yield _LAST, nearest
+
+
+def _find_places(row: Sequence[Extent], columns: Sequence[set[Extent]], edges: Sequence[int]) -> Places:
+    """Each cell in the one column whose cells begin, end or have their middle where it has; none where one fails."""
+    places: list[int] = []
+    for extent in map(_to_edges, row):
+        under = [
+            i
+            for i, column in enumerate(columns)
+            if any(all(abs(extent[e] - other[e]) <= _SLACK[e] for other in map(_to_edges, column)) for e in edges)
+        ]
+        if len(under) != 1 or (places and under[0] <= places[-1]):
+            return ()
+        places += under
+    return tuple(places)
+
+
+def _to_edges(extent: Extent) -> tuple[int, int, int]:
+    """Where a cell begins and ends, and twice its middle."""
+    return (*extent, sum(extent))
+
+
+def _find_nearest(row: Sequence[Extent], heads: Sequence[Extent]) -> Places:
     """Each cell in the column whose head stands over it, not a quarter of the way to the next."""
-    middles = [start + end for start, end in heads]
+    middles = [sum(head) for head in heads]
     gaps = [right - left for left, right in pairwise(middles)]
     if len(heads) < 2 or min(gaps) <= 0:
-        return None
-    row: list[Cell | None] = [None] * len(heads)
-    for (start, end), cell in zip(extents, cells, strict=True):
-        nearest = min(range(len(heads)), key=lambda i: abs(middles[i] - start - end))
-        if abs(middles[nearest] - start - end) * 4 >= min(gaps) or row[nearest] is not None:
-            return None
-        row[nearest] = cell
-    return tuple(row)
+        return ()
+    nearest = [min(range(len(heads)), key=lambda i: abs(middles[i] - sum(extent))) for extent in row]
+    if any(abs(middles[i] - sum(extent)) * 4 >= min(gaps) for i, extent in zip(nearest, row, strict=True)):
+        return ()
+    return tuple(nearest) if all(left < right for left, right in pairwise(nearest)) else ()
+
+
+def _to_reading(cells: Sequence[Cell], places: Places, width: int) -> Reading:
+    by_column = dict(zip(places, cells, strict=True))
+    return tuple(by_column.get(column) for column in range(width))
 
 
 def _is_spaced(cells: Sequence[Cell]) -> bool:
     """Whether more than one blank stands between all cells, as where they are aligned."""
     return all(right.line != left.line or right.start - left.end > 1 for left, right in pairwise(cells))
-
-
-def _is_like(other: Line, line: Line) -> bool:
-    """Whether two rows stand in one printed table."""
-    mine, theirs = line.layout, other.layout
-    return other.kind == "line" and theirs.table == mine.table and theirs.columns == mine.columns
-
-
-def _read_positions(
-    extents: Sequence[Extent], cells: Sequence[Cell], columns: Sequence[Sequence[Extent]]
-) -> Reading | None:
-    """Each cell in the one column that it is aligned with: by its start, its end or its middle."""
-    row: list[Cell | None] = [None] * len(columns)
-    for (start, end), cell in zip(extents, cells, strict=True):
-        under = [
-            i
-            for i, column in enumerate(columns)
-            if all(start == first for first, _ in column)
-            or all(end == last for _, last in column)
-            or all(abs(start + end - first - last) <= _MIDDLE for first, last in column)
-        ]
-        if len(under) != 1 or row[under[0]] is not None:
-            return None
-        row[under[0]] = cell
-    return tuple(row)

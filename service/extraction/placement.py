@@ -18,6 +18,8 @@ from service.extraction.grids import Cell
 from service.extraction.tearing import Order, Torn, ValueOf, read_torn
 
 _FEW_SINGLES = 2
+# A reader of web pages sets an empty line between all cells, one of printed pages between boxes of several lines.
+_FEW_TIGHT = 1
 
 
 def _is_clean(assignment: Assignment) -> bool:
@@ -85,6 +87,25 @@ def _give_cells(lines: Iterable[Line], assignment: Assignment) -> None:
     for line in assignment.doubtful:
         line.is_doubtful = True
         line.cells = []
+
+
+def _find_unsure(printed: Printed, items: Sequence[Item], assignment: Assignment) -> list[Line]:
+    """Rows that may have lost figures, or have others', where a reader of printed pages dropped blank cells.
+
+    It gives up boxes as it finds them: behind rows without figures one may be another row's, and so where a label comes
+    too late.
+    """
+    if not (printed.is_parted and printed.tight > _FEW_TIGHT and assignment.empty):
+        return []
+    unsure = [*assignment.tails, *assignment.empty]
+    first = len(printed.family.rows)
+    for item in reversed(items):
+        entry = item.entry if isinstance(item, Line) else item
+        if isinstance(entry, Entry):
+            if isinstance(item, Line) and entry.row > first:
+                unsure.append(item)
+            first = min(first, entry.row)
+    return unsure
 
 
 def _leave_open(lines: Iterable[Line]) -> list[Cell]:
@@ -160,9 +181,12 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
     _give_cells(lines, assignment)
     torn = _read_torn(printed.family, items, assignment, value)
     stray = _take_torn(lines, torn) if torn else assignment.stray
-    if not torn and printed.family.identities:
+    if not torn:
         stray = stray + _leave_open(lines if stray or assignment.doubtful else _find_swapped(assignment))
-    Columns(printed.family, [line for line in lines if not line.is_doubtful], text, value, extents).read()
+    if not torn:
+        for line in _find_unsure(printed, items, assignment):
+            line.is_doubtful = True
+    Columns(printed, [line for line in lines if not line.is_doubtful], text, value, extents).read()
     chooser = Chooser(printed.family, lines, value)
     chooser.choose()
     if assignment.torn and not torn and not chooser.is_plausible(assignment.torn):

@@ -15,7 +15,8 @@ from service.extraction.grids import Cell
 from service.extraction.record import Record
 
 ValueOf = Callable[[Cell], Decimal | None]
-Order = Literal["rows", "columns"]
+# Scattered are columns in several blocks, with labels between them.
+Order = Literal["rows", "columns", "scattered"]
 Rows = Mapping[int, Sequence[Cell]]
 
 # A page has one number at its foot, a matrix stands on three pages at most.
@@ -241,10 +242,12 @@ def _find_readings(
             yield "rows", dict(zip(form, chunks, strict=True))
     figures_first = tuple(block if isinstance(block, int) else block[::-1] for block in blocks[::-1])
     mirrored = tuple(Page(page.rows, page.cells[::-1]) for page in find_pages(figures_first))
-    for parts in (find_pages(blocks), mirrored, (Page(rows, cells),)):
+    pages = find_pages(blocks)
+    orders: tuple[Order, ...] = ("columns", "columns", "scattered" if len(pages) > 1 else "columns")
+    for order, parts in zip(orders, (pages, mirrored, (Page(rows, cells),)), strict=True):
         by_columns = _cut_columns(parts, evidence.width)
         if by_columns:
-            yield "columns", by_columns
+            yield order, by_columns
 
 
 _Beside = tuple[Mapping[int, Sequence[Cell]], Mapping[int, Sequence[Cell]]]
@@ -281,6 +284,9 @@ def read_torn(
         # Labels stand beside figures and sums fail: a figure may have gone to the row beside its own.
         pages = find_pages(blocks)
         open_rows |= {row for page in pages if len(page.cells) != len(page.rows) * width for row in page.rows}
+    if all(found.order == "scattered" for found in rivals):
+        # No sum tells one column of applicants from another, and the page has moved some of them about.
+        open_rows |= {row for row, cells in best.rows.items() if len(set(evidence.read(cells[:-1]))) > 1}
     for found in (*rivals, *doubts):
         open_rows |= {
             row for row, cells in best.rows.items() if evidence.read(found.rows.get(row, ())) != evidence.read(cells)
