@@ -13,13 +13,15 @@ import redis
 from redis.cluster import RedisCluster
 
 from service.breaker import Breaker, UnreachableError
-from service.connections import connect
+from service.connections import Clients
 from service.extraction import PARSER_VERSION
 
 Answer = TypeVar("Answer")
 
 MAGIC = b"gk1:"
 MARK_BYTES = len(MAGIC) + 4
+# For a larger piece zlib lets other threads run meanwhile, and to come back takes longer than the sum.
+PIECE_BYTES = 4096
 # What the server says no with. All else that redis-py raises means that it did not answer, or with nonsense, which
 # ends in errors of many kinds.
 REFUSALS = (redis.ResponseError,)
@@ -65,7 +67,10 @@ class ReportCache(Protocol):
 
 def _mark(key: str, packed: bytes) -> bytes:
     # Against accidents, not against enemies, who could as well make any digest: a tenth of a digest's time on a hit.
-    return MAGIC + zlib.crc32(packed, zlib.crc32(key.encode())).to_bytes(4)
+    mark, view = zlib.crc32(key.encode()), memoryview(packed)
+    for at in range(0, len(view), PIECE_BYTES):
+        mark = zlib.crc32(view[at : at + PIECE_BYTES], mark)
+    return MAGIC + mark.to_bytes(4)
 
 
 class RedisReportCache:
@@ -78,23 +83,14 @@ class RedisReportCache:
         ttl_seconds: int,
         note_breaker: Callable[[bool], object] = bool,
     ) -> None:
-        self._url = url
-        self._timeout_seconds = timeout_seconds
+        self._clients = Clients(url, timeout_seconds)
         self._ttl_seconds = ttl_seconds
-        self._client: redis.Redis | RedisCluster | None = None
         self.breaker = Breaker(REFUSALS, note_breaker)
 
     def _ask(self, question: Callable[[redis.Redis | RedisCluster], Answer]) -> Answer:
         """The server's answer; the `try` is around the call alone."""
-
-        def work() -> Answer:
-            # The client of a cluster asks for its nodes when it is made; no start waits for that.
-            if self._client is None:
-                self._client = connect(self._url, self._timeout_seconds)
-            return question(self._client)
-
         try:
-            return self.breaker.call(work)
+            return self.breaker.call(lambda: question(self._clients.find()))
         except (UnreachableError, redis.ResponseError) as error:
             raise CacheUnavailableError from error
 

@@ -6,6 +6,7 @@ themselves: `redis://[user:password@]host[:port][/db]`, `unix://path`, `redis+se
 `ssl_ca_certs=/etc/ca.pem`. Some of redis-py's functions have no types.
 """
 
+import threading
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -53,3 +54,35 @@ def connect(url: str, timeout_seconds: float) -> redis.Redis | RedisCluster:
     if parts.scheme.endswith("+cluster"):
         return _connect_to_cluster(parts, limits)
     return redis.Redis.from_url(url, **limits)
+
+
+class Clients:
+    """A client for each thread that asks, of one server; of sentinels or a cluster one for all threads.
+
+    A pool asks each connection, before it gives it to a thread, whether the server has closed it: four calls of the
+    system for one GET. A thread's own connection is used at once; where the server has closed it, the command is sent
+    again on a new one. A command that was out of time is not.
+    """
+
+    def __init__(self, url: str, timeout_seconds: float) -> None:
+        self._url = url
+        self._timeout_seconds = timeout_seconds
+        self._own = threading.local()
+        self._shared: redis.Redis | RedisCluster | None = None
+        self._is_shared = "+" in urlsplit(url).scheme
+
+    def _connect_alone(self) -> redis.Redis:
+        limits = {"socket_timeout": self._timeout_seconds, "socket_connect_timeout": self._timeout_seconds}
+        retry = Retry(NoBackoff(), 1, (redis.ConnectionError,))
+        return redis.Redis.from_url(self._url, single_connection_client=True, retry=retry, **limits)
+
+    def find(self) -> redis.Redis | RedisCluster:
+        """The calling thread's client, connected now where it was not; that may raise what a call raises."""
+        if self._is_shared:
+            if self._shared is None:
+                self._shared = connect(self._url, self._timeout_seconds)
+            return self._shared
+        client: redis.Redis | None = getattr(self._own, "client", None)
+        if client is None:
+            client = self._own.client = self._connect_alone()
+        return client

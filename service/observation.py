@@ -4,17 +4,18 @@ In: the request as Flask routed it. Out: `X-Request-Id`, the client's own where 
 browser take an answer of the API for a page. `access` logs what is noted here.
 """
 
+import random
 import re
-import secrets
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flask import Flask, Response, request
+from flask import Flask, request
 
 from service.metrics import Metrics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask import Request
 
 SEEN_KEY = "gongkai.seen"
 ID_KEY = "gongkai.request_id"
@@ -44,17 +45,25 @@ def find_request_id(environ: "WSGIEnvironment") -> str:
     """The id of a request, the same however often it is asked for."""
     if ID_KEY not in environ:
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        environ[ID_KEY] = given if REQUEST_ID_RE.fullmatch(given) else secrets.token_hex(8)
+        environ[ID_KEY] = given if REQUEST_ID_RE.fullmatch(given) else f"{random.getrandbits(64):016x}"
     request_id: str = environ[ID_KEY]
     return request_id
 
 
-def add_headers(application: "WSGIApplication") -> "WSGIApplication":
+def find_route(environ: "WSGIEnvironment") -> str:
+    """The route of a request, as Flask found it."""
+    # Werkzeug's own name for the request that it made of the environment; when the answer is out it is gone.
+    found: Request | None = environ.get("werkzeug.request")
+    return found.url_rule.rule if found and found.url_rule else UNKNOWN_ROUTE
+
+
+def add_headers(application: "WSGIApplication", metrics: Metrics) -> "WSGIApplication":
     """The application with the headers that every answer has; to add them to what goes out costs the least."""
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-            headers.append(("X-Request-Id", find_request_id(environ)))
+            seen = environ[SEEN_KEY] = Seen(metrics, find_request_id(environ), find_route(environ))
+            headers.append(("X-Request-Id", seen.request_id))
             if "Content-Security-Policy" not in dict(headers):
                 headers += FIXED_HEADERS.items()
             return start_response(status, headers, *error)
@@ -65,12 +74,5 @@ def add_headers(application: "WSGIApplication") -> "WSGIApplication":
 
 
 def observe_requests(app: Flask, metrics: Metrics) -> None:
-    """Note every request of the application when its answer is made."""
-
-    def note(response: Response) -> Response:
-        environ, rule = request.environ, request.url_rule
-        environ[SEEN_KEY] = Seen(metrics, find_request_id(environ), rule.rule if rule else UNKNOWN_ROUTE)
-        return response
-
-    app.after_request(note)
-    app.wsgi_app = add_headers(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    """Note every request of the application when its answer begins, and give that its headers."""
+    app.wsgi_app = add_headers(app.wsgi_app, metrics)  # type: ignore[assignment, method-assign]

@@ -185,7 +185,9 @@ class Worker(ThreadWorker):
         parser: Any = conn.parser
         # What came behind the last request on this connection is the beginning of the next one.
         arrival = Arrival(conn, parser.unreader.take_buffered() if parser else b"")
-        conn.sock.setblocking(False)
+        # A connection that was kept does not block already; every change is a call of the system.
+        if conn.sock.gettimeout() != 0:
+            conn.sock.setblocking(False)
         self.arrivals[conn] = arrival
         self._receive(arrival)
 
@@ -219,7 +221,6 @@ class Worker(ThreadWorker):
             self._drop(arrival)
             return
         conn = self._forget(arrival)
-        conn.sock.setblocking(True)
         conn.data_ready = True
         conn.init()
         parser: Any = conn.parser

@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
@@ -88,6 +89,25 @@ def test_damaged_value_is_a_miss_and_is_replaced(
         second = post(client)
     assert (second.status_code, second.data) == (201, first.data)
     assert cache.get(ID) == PACKED
+
+
+def test_a_connection_that_the_server_closed_costs_nothing(
+    cache: RedisReportCache, cache_server: EmbeddedServer
+) -> None:
+    cache.put(ID, PACKED)
+    with connect(cache_server.url, 5) as server:
+        # Its own connection is spared; what a server ends that is idle or told to stop, it ends so.
+        server.client_kill_filter(_type="normal", skipme=True)
+        assert (cache.get(ID), cache.has(ID)) == (PACKED, True)
+        server.client_kill_filter(_type="normal", skipme=True)
+        cache.put(ID, PACKED)
+
+
+def test_threads_have_connections_of_their_own(cache: RedisReportCache, cache_server: EmbeddedServer) -> None:
+    cache.put(ID, PACKED)
+    with ThreadPoolExecutor(4) as threads:
+        found = [future.result() for future in [threads.submit(cache.get, ID) for _ in range(200)]]
+    assert found == [PACKED] * 200
 
 
 def test_value_of_another_report_is_a_miss(cache: RedisReportCache, cache_server: EmbeddedServer) -> None:

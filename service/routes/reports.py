@@ -27,6 +27,12 @@ def is_gzip_accepted() -> bool:
     return accepts_gzip(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 
+def is_named(etag: str) -> bool:
+    """Whether `If-None-Match` names a tag: nearly always it is that one, as it was sent."""
+    named: str = request.environ["HTTP_IF_NONE_MATCH"]
+    return named == f'"{etag}"' or request.if_none_match.contains_weak(etag)
+
+
 def make_headers(etag: str, cache_status: str) -> list[tuple[str, str]]:
     # A client may keep a report and asks each time whether it still stands: a new parser may read another.
     return [
@@ -75,7 +81,7 @@ def get_report(report_id: str) -> Response:
     if ID_RE.fullmatch(report_id):
         if "HTTP_IF_NONE_MATCH" in request.environ:
             etag = make_etag(report_id, is_gzip_accepted(), excerpt)
-            if request.if_none_match.contains_weak(etag) and current_cache().has(report_id):
+            if is_named(etag) and current_cache().has(report_id):
                 return Response(status=304, headers=make_headers(etag, HIT))
         packed = current_cache().get(report_id)
         if packed is not None:

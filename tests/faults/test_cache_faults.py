@@ -1,7 +1,7 @@
 """A cache that is killed, stopped, full, read-only, refused, garbled or failing over, under load.
 
 In each: no POST fails, every report is that of its text, and the service uses the cache again without a restart. The
-figures go to `docs/operations.md`; `make test-faults` prints them.
+figures go to `docs/operations.md`; `make faults` prints them.
 """
 
 import socket
@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,12 @@ def assert_stood(outcome: Outcome) -> None:
 
 
 @pytest.fixture
+def run_service(run_service: RunService) -> RunService:
+    # Four clients send at once; a worker of four threads takes three texts and tells the fourth that it is busy.
+    return partial(run_service, THREADS="8")
+
+
+@pytest.fixture
 def server() -> Iterator[Server]:
     with run_server() as server:
         yield server
@@ -58,8 +65,7 @@ def test_killed_and_started_again(run_service: RunService, server: Server) -> No
 
 
 def test_stopped_for_seconds(run_service: RunService, server: Server) -> None:
-    # Four clients send at once; a worker of four threads takes three texts and tells the fourth that it is busy.
-    with run_service(REDIS_URL=server.url, THREADS="8") as service:
+    with run_service(REDIS_URL=server.url) as service:
         load = Load(service)
         with load.running() as outcome:
             time.sleep(1)
@@ -113,7 +119,7 @@ def test_access_lists_and_wrong_password(run_service: RunService) -> None:
         with run_service(REDIS_URL=f"redis://gongkai:right@{address}") as service:
             assert remembers_again(service)
             assert "right" not in service.read_log()
-        with run_service(REDIS_URL=f"redis://gongkai:wrong@{address}", WORKERS="1", THREADS="8") as service:
+        with run_service(REDIS_URL=f"redis://gongkai:wrong@{address}", WORKERS="1") as service:
             with Load(service).running() as outcome:
                 time.sleep(1)
                 client.acl_setuser("gongkai", enabled=True, passwords=["+wrong"])
