@@ -29,6 +29,7 @@ _CLAUSE_RE = re.compile("[,;:(]")
 # A paragraph's title on a line of its own: 一是主动公开情况。
 _TITLE_LINE_RE = re.compile(r"\n(?:[一二三四五六七八九十]{1,2}是|首先|其次|其[一二三四五六])[^,;:。\n]{2,24}[。:]?\n$")
 _LONGEST_TITLE_LINE = 32
+_LEAST_NAME = 2
 # The title of a list's item within its paragraph: 一是推进招生信息公开。全年公开信息120条。
 _ITEM_RE = re.compile(
     r"(?:(?<=[。;:\n])|^)(?:[一二三四五六七八九十]{1,2}是|首先,?|其次,?|其[一二三四五六],?|第[一二三四五六],?)([^,;。\n]{2,24})[。;:,]"
@@ -278,7 +279,8 @@ class Context:
         name = named.group() if named else ""
         is_site = not tail and context["sites"].search(name)
         is_subject = not context["not_subject"].search(name) and subject[-len(name) - 1 : -len(name)] != "、"
-        if not (is_site or is_subject) or context["own"].search(name):
+        # 312个村(居)设立了…: a lone 村 names no body.
+        if len(name) < _LEAST_NAME or not (is_site or is_subject) or context["own"].search(name):
             return False
         # 市教育局 is 教育局, 党政办公室 is 党政办公室 and no other 办公室.
         own_name = _YEAR_WORD_RE.sub("", name[-len(ending.group()) - 2 :])

@@ -63,6 +63,8 @@ _FLAT_REACH = 400
 # 2015年度我局政府信息公开工作年度报告 is a description, no name.
 _DEICTIC_RE = re.compile("[我本该]")
 _NAMELESS_RE = re.compile(_any(_ORGANISATION["nameless"]))
+# 青石区人民政府及其办公室 reports as the government.
+_OWN_OFFICE_RE = re.compile("(?<=人民政府)(?:及|和)其?(?:政府)?办公[室厅]$")
 _REPORT_RE = re.compile(_REPORT)
 # A page's <title> adds the site: …年度报告_岭南区人民政府门户网站
 _SITE_RE = re.compile(r"[_|\n]|--| [-–—] ")
@@ -276,7 +278,7 @@ def _find_named(prose: Prose, parts: _Parts) -> re.Match[str] | None:
 def read_body(title: str) -> str | None:
     """The body that a title names, a region named alone as its government: 2018年岭南区…年度报告."""
     year = _YEAR_WORD_RE.search(fold(title))
-    named = _LINKS_RE.sub("", fold(title)[: year.start()]) if year else ""
+    named = _OWN_OFFICE_RE.sub("", _LINKS_RE.sub("", fold(title)[: year.start()])) if year else ""
     if _BODY_RE.fullmatch(named) and not _NAMELESS_RE.match(named) and not is_region(named):
         # 海关总署2010年海关信息公开工作年度报告
         return named
@@ -286,7 +288,7 @@ def read_body(title: str) -> str | None:
     if body.endswith("人民") and words.startswith("政府", len(body)):
         # 岭南区人民政府信息公开工作 says 政府 once for both.
         body += "政府"
-    body = _LINKS_RE.sub("", body)
+    body = _OWN_OFFICE_RE.sub("", _LINKS_RE.sub("", body))
     if not body and (note := _LAST_NOTE_RE.search(words)):
         # 2018年政府信息公开工作年度报告(岭南市财政局)
         body = note[1]
