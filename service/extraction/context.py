@@ -22,6 +22,9 @@ SENTENCE, PARAGRAPH, HEADING, ABOVE, NOWHERE = range(5)
 # A topic word may follow its figure: 12件行政复议案件.
 _REACH_AFTER = 16
 _LONGEST_PARAGRAPH = 1500
+_LONGEST_LIST = 400
+# The topic of whatever an office does besides disclosure, and that of an overview that has no parts.
+OTHER_BUSINESS, DISCLOSURE = "other", "disclosure"
 # Title and preamble name the office whose report it is.
 _OWN_REACH = 800
 
@@ -190,6 +193,8 @@ class Context:
             named = self._topics_named(heading.title + "情况", of_objects) or self._title_topics(heading, of_objects)
             if named:
                 return Governing(frozenset(named), distance)
+            if distance == HEADING and not of_objects and self.book.context["overview"].search(heading.title):
+                return Governing(frozenset((DISCLOSURE,)), distance)
             if not self.book.context["neutral_heading"].search(heading.title):
                 break
             distance = ABOVE
@@ -211,10 +216,31 @@ class Context:
         later = Governing(frozenset((track.topics[before + 1],)), SENTENCE) if after < sentence[1] else NOTHING
         if later.topics and after < at + _REACH_AFTER and not _BETWEEN_RE.search(self.template.text, at + 1, after):
             return later
-        if before >= 0 and track.starts[before] >= at - _LONGEST_PARAGRAPH:
+        before = self._outside_parts(track, before, at - _LONGEST_PARAGRAPH)
+        if before >= 0:
             return Governing(frozenset((track.topics[before],)), PARAGRAPH)
         above = self.of_heading(at, of_objects)
         return above if above.topics else later
+
+    def _outside_parts(self, track: _Track, last: int, first: int) -> int:
+        """The last topic from an offset on that no earlier sentence lists among what was published, else -1.
+
+        网站公开383条,其中动态219条,建议提案7条。 says nothing of what follows.
+        """
+        for index in range(last, -1, -1):
+            start = track.starts[index]
+            if start < first:
+                break
+            if track.topics[index] != OTHER_BUSINESS or not self._is_part_of_published(start):
+                return index
+        return -1
+
+    def _is_part_of_published(self, at: int) -> bool:
+        """Whether the list that an offset stands in has parts of what was published."""
+        text = self.template.text
+        begin = max(text.rfind("。", 0, at), at - _LONGEST_LIST)
+        parts = text.rfind("其中", begin, at)
+        return parts >= 0 and any(text.find(word, begin, parts) >= 0 for word in ("公开", "发布", "公布"))
 
     def _outside_asides(self, track: _Track, last: int, start: int, at: int) -> int:
         """The last topic of a sentence that is in no closed aside, else the last: 网站127条(其中建议45条),微信328条."""
