@@ -15,6 +15,7 @@ import os
 import shutil
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import resources
 
@@ -86,24 +87,35 @@ def forget_handlers() -> None:
     release_signals()
 
 
+def read_samples() -> None:
+    """What the codebook compiles at first use, and what reads HTML, the workers and their readers share as well."""
+    for name in SAMPLES:
+        parse_report(resources.files("service").joinpath("page/samples", name).read_text("utf-8"))
+
+
+def start_cache() -> None:
+    """The embedded server, where no other is named, while the samples are read: each takes a core of its own."""
+    global embedded
+    with ThreadPoolExecutor(1) as beside:
+        starting = None if settings.redis_url else beside.submit(start_server, settings.cache_memory_mb)
+        read_samples()
+        try:
+            embedded = starting.result() if starting else None
+        except NoServerError as error:
+            sys.exit(str(error))
+
+
 def on_starting(server: Arbiter) -> None:
     """In the master, before anything listens: the cache server, and one line that says which."""
-    global embedded, metrics_folder
+    global metrics_folder
     if settings.needs_loopback and (reason := refuse_anonymous(server.cfg.address)):
         sys.exit(f"Settings: {reason}")
     metrics_folder = make_folder()
     os.register_at_fork(before=hold_signals, after_in_parent=release_signals, after_in_child=forget_handlers)
     logger.handlers = logging.getLogger("gunicorn.error").handlers
     logger.setLevel(logging.INFO)
-    if settings.redis_url is None:
-        try:
-            embedded = start_server(settings.cache_memory_mb)
-        except NoServerError as error:
-            sys.exit(str(error))
+    start_cache()
     report_cache()
-    # What the codebook compiles at first use, and what reads HTML, the workers and their readers share as well.
-    for name in SAMPLES:
-        parse_report(resources.files("service").joinpath("page/samples", name).read_text("utf-8"))
     gc.freeze()
 
 

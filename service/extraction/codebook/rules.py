@@ -7,7 +7,7 @@ It does not read reports.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache, lru_cache
 from itertools import product
 from typing import Any
@@ -314,16 +314,25 @@ def _counts(rule: Rule, mark: str, is_zero: bool) -> bool:
     return mark in rule.marks and (is_zero or not (rule.zero or (mark == BARE and MONEY in rule.marks)))
 
 
-def _overlap(word: str, other: str) -> bool:
-    """Whether the second word may stand in a text where the first was found first."""
-    return other in word or any(word.endswith(other[:length]) for length in range(1, len(other)))
+def find_overlaps(words: Set[str]) -> Mapping[str, Set[str]]:
+    """For each word those that may stand in a text where it was found first: within it, or begun by its end."""
+    begun: dict[str, set[str]] = {}
+    for word in words:
+        for end in range(1, len(word)):
+            begun.setdefault(word[:end], set()).add(word)
+
+    def find(word: str) -> Set[str]:
+        starts = range(len(word))
+        within = {word[start:end] for start in starts for end in range(start + 1, len(word) + 1)} & words
+        return within.union(*(begun.get(word[start:], ()) for start in starts))
+
+    return {word: find(word) for word in words}
 
 
 @cache
-def load_overlaps() -> Mapping[str, tuple[str, ...]]:
-    """The words that may stand where one was found first; the same for all years and all sorts of figures."""
-    words = {word for rule in load_rulebook().rules for word in rule.words}
-    return {word: tuple(other for other in words if _overlap(word, other)) for word in words}
+def load_overlaps() -> Mapping[str, Set[str]]:
+    """The overlaps of the words that rules wait for; the same for all years and all sorts of figures."""
+    return find_overlaps({word for rule in load_rulebook().rules for word in rule.words})
 
 
 @lru_cache(maxsize=32)
