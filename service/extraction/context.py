@@ -37,8 +37,8 @@ _LEAST_NAME = 2
 _ITEM_RE = re.compile(
     r"(?:(?<=[。;:\n])|^)(?:[一二三四五六七八九十]{1,2}是|首先,?|其次,?|其[一二三四五六],?|第[一二三四五六],?)([^,;。\n]{2,24})[。;:,]"
 )
-# 2024年河东乡: the year's own word is no part of the name.
-_YEAR_WORD_RE = re.compile("^年度?(?=..)")
+# 2024年河东乡, 全年街道: the year's own word is no part of the name.
+_YEAR_WORD_RE = re.compile("^(?:全年|[本今当]?年[度内]?)(?=..)")
 # The last words of a clause, as far as the name of a body reaches.
 _NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
 _REGION_RE = re.compile("^[省市区县州盟旗镇乡]")
@@ -135,6 +135,9 @@ class Context:
         """Where the paragraph of an offset begins, or as much of it as is worth looking at."""
         first = max(0, offset - _LONGEST_PARAGRAPH)
         start = max(self.template.text.rfind("\n", first, offset) + 1, first)
+        if self.template.text.startswith("其中", start):
+            # Its parts may stand in a line of their own: 主动公开信息数:900条 above 其中:网站公开:600条.
+            start = max(self.template.text.rfind("\n", first, max(first, start - 1)) + 1, first)
         title = _TITLE_LINE_RE.search(self.template.text, max(first, start - _LONGEST_TITLE_LINE), start)
         return title.start() + 1 if title else start
 

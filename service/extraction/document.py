@@ -113,6 +113,7 @@ _SEAT_RE = re.compile("(.{2,}(?:镇|乡|街道|开发区|高新区|经开区|园
 _NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照|^[对将把].*进行$")
 
 _PERIOD_RE = re.compile(_any(_OWN["period"]))
+_WHOLE_YEARS_RE = re.compile(r"\d{4}-01-01/\d{4}-12-31")
 _TABLE_FOOT_RE = re.compile(_any(_OWN["table_foot"]))
 _FOOTER_RE = re.compile("|".join(_METADATA["footer"]))
 # `联系人：李某　电话：…` and `地址：…` are passages about the authors without a word such as 本报告.
@@ -442,6 +443,10 @@ def _read_period(prose: Prose, passages: Sequence[Span]) -> Period:
     for words in told:
         if period := dates.find_period(words):
             return period
+    preamble = dates.find_period(prose.text[slice(*passages[0])])
+    if preamble and _WHOLE_YEARS_RE.fullmatch(f"{preamble.start}/{preamble.end}"):
+        # 现将2020年1月1日至12月31日信息公开情况公布如下 says no 数据 or 统计.
+        return preamble
     return Period(None, next(filter(None, map(dates.find_closing_date, told)), None))
 
 

@@ -107,6 +107,11 @@ _SPOKEN_RE = _figure_re(
     f"|(?<!一)(?:{_units('counters_of_digits')})(?=[,。;、){_UNITS['change']}])"
     f"|(?:{_units('calendar')})(?=[以之]?内)",
 )
+_NAMED_UNIT_RE = re.compile(
+    rf"\((?:单位:?)?(?P<multiplier>[百千万亿]?)(?P<unit>{_units('counters', 'measures', 'money')})\)[:为]?$"
+)
+_LONGEST_NAMED_UNIT = 12
+_BEHIND_UNIT = frozenset(":)为")
 _JOINT_RE = re.compile(
     f"(?:(?:{any_of(_LEXICON['joints']['range'])})|(?:{any_of(_LEXICON['joints']['list'])})(?=[0-9]))"
     f"(?=(?P<digit>[0-9])|[{_CHARACTERS}])"
@@ -314,10 +319,19 @@ def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
         return _excluded(number_start, end, "class_bound")
     if is_digit and last in _MINUS_SIGNS and _MINUS_RE.match(text, number_start - 2):
         start, number = number_start - 1, number.times(-1)
+    if printed_unit is None and last in _BEHIND_UNIT:
+        number, printed_unit = _read_named_unit(text, number_start, number)
     if printed_unit in _MONEY or number.unit:
         number, printed_unit = _in_unit(number, printed_unit)
     number_end = match.end("multiplier" if multiplier else "number")
     return Figure(start, end, number_start, number_end, number.value, printed_unit, qualifier, number.step, None)
+
+
+def _read_named_unit(text: str, start: int, number: Number) -> tuple[Number, str | None]:
+    """A number behind a unit in brackets, `收到申请数(件):12`, `支出(万元):3.5`, and that unit."""
+    named = _NAMED_UNIT_RE.search(text, max(0, start - _LONGEST_NAMED_UNIT), start)
+    factor = read_number("一" + named["multiplier"]) if named and named["multiplier"] else None
+    return number.times(factor.value) if factor else number, named["unit"] if named else None
 
 
 def _bounds_class(text: str, match: re.Match[str]) -> bool:

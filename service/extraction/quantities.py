@@ -16,7 +16,7 @@ from service.extraction.report import Quantity, to_number
 _SUBJECT = load_toml("lexicon.toml")["subject"]
 _LONGEST = 40
 _CLAUSE_RE = re.compile(r"[,。;:()\n]")
-_NOTE_RE = re.compile(r"\([^()]*\)$")
+_NOTE_RE = re.compile(r"\([^()]*\):?$")
 # What follows at once: `相关部门` of `25个相关部门清理材料`, up to a word that ends it.
 _AFTER_RE = re.compile(rf"(?:“[^“”\n]{{1,{_LONGEST}}}”)?([^,。;:、()\n“”0-9]{{0,{_LONGEST}}})")
 _END_RE = re.compile("|".join(_SUBJECT["ends"]))
