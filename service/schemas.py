@@ -5,21 +5,15 @@ which `openapi.yaml` takes its shapes and against which tests validate real answ
 never dumped through them: its bytes are made once, by `representations`.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
-APPLICANTS = (
-    "natural_person",
-    "commercial_enterprise",
-    "research_institution",
-    "social_welfare_organisation",
-    "legal_service_organisation",
-    "other_organisation",
-    "total",
-)
-QUALIFIERS = ("exact", "about", "over", "under")
-SOURCES = ("table", "prose", "derived")
+from service.extraction.report import Applicant, CheckStatus, Origin, Qualifier, Status
+
+APPLICANTS = get_args(Applicant)
+QUALIFIERS = get_args(Qualifier)
+SOURCES = get_args(Origin)
 ID_PATTERN = r"^[0-9a-f]{64}$"
 DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
 DATE_OR_MONTH_PATTERN = r"^\d{4}-\d{2}(-\d{2})?$"
@@ -184,7 +178,7 @@ class IndicatorSchema(StrictSchema):
     label = _text("The label as the form prints it.")
     value = _maybe_number("The figure, null where the cell is blank or not applicable.")
     unit = _text("The form's unit.")
-    status = _choice("Blank is not zero.", ("reported", "blank", "not_applicable"))
+    status = _choice("Blank is not zero.", get_args(Status))
     qualifier = _choice("How exactly the figure is stated.", QUALIFIERS)
     source = _choice("Where it was read.", SOURCES)
     span = _maybe_span()
@@ -222,7 +216,7 @@ class OperandSchema(StrictSchema):
 
 class CheckSchema(StrictSchema):
     rule = _choice("Which arithmetic.", ("sum", "applicants", "balance", "at_most", "agreement", "share", "breakdown"))
-    status = _choice("`unknown` when an operand is missing.", ("pass", "fail", "unknown"))
+    status = _choice("`unknown` when an operand is missing.", get_args(CheckStatus))
     message = _text("One Chinese sentence that states the figures.")
     operands = _list(OperandSchema, "The figures that were compared.")
     expected = _maybe_number("The left side.")
@@ -265,7 +259,7 @@ class PartySchema(StrictSchema):
 
 class StatementSchema(StrictSchema):
     value = _maybe_number("The figure, null where the cell is blank or not applicable.")
-    status = _choice("Blank is not zero.", ("reported", "blank", "not_applicable"))
+    status = _choice("Blank is not zero.", get_args(Status))
     qualifier = _choice("How exactly the figure is stated.", QUALIFIERS)
     source = _choice("Where it was read.", SOURCES)
     span = _maybe_span()

@@ -16,16 +16,8 @@ from service.extraction.figures import find_figures
 from service.extraction.prose_text import read_prose
 from service.extraction.report import Check, Indicator, Observation
 from service.extraction.source import read_source
+from tests.writer.labels import APPLICANTS
 
-APPLICANTS = (
-    "natural_person",
-    "commercial_enterprise",
-    "research_institution",
-    "social_welfare_organisation",
-    "legal_service_organisation",
-    "other_organisation",
-    "total",
-)
 GIVEN_RE = re.compile(r"(?P<code>[\w.]+)(?:\[(?P<applicant>\w+)\])? = (?P<statements>.+)")
 CASES = Path(__file__).parent / "cases"
 
