@@ -33,6 +33,8 @@ _CLAUSE_RE = re.compile("[,;:(]")
 _TITLE_LINE_RE = re.compile(r"\n(?:[一二三四五六七八九十]{1,2}是|首先|其次|其[一二三四五六])[^,;:。\n]{2,24}[。:]?\n$")
 _LONGEST_TITLE_LINE = 32
 _LEAST_NAME = 2
+_TOWNS = ("乡", "镇")
+_NAMED_TOWN_RE = re.compile("[\u4e00-\u9fff](?<![我本全各])[乡镇]")
 # The title of a list's item within its paragraph: 一是推进招生信息公开。全年公开信息120条。
 _ITEM_RE = re.compile(
     r"(?:(?<=[。;:\n])|^)(?:[一二三四五六七八九十]{1,2}是|首先,?|其次,?|其[一二三四五六],?|第[一二三四五六],?)([^,;。\n]{2,24})[。;:,]"
@@ -41,6 +43,8 @@ _ITEM_RE = re.compile(
 _YEAR_WORD_RE = re.compile("^(?:全年|[本今当]?年[度内]?)(?=..)")
 # The last words of a clause, as far as the name of a body reaches.
 _NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
+# 年在省局门户网站: the words before the name of a site's owner.
+_MEANS_RE = re.compile("^(?:年度?|全年|年内|共|累计|主动)*(?:在|通过|利用|依托)(?=[省市县区州镇乡]?[局厅委院])")
 _REGION_RE = re.compile("^[省市区县州盟旗镇乡]")
 _REGION_WORD_RE = re.compile("[省市县区州盟旗]")
 _LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
@@ -291,6 +295,11 @@ class Context:
         account = _ACCOUNT_RE.match(name)
         return account is not None and any(_is_named_after(account[1], line) for line in self._own_names[:2])
 
+    def _is_nameless(self, kind: str) -> bool:
+        """Whether the report calls itself 我乡 without a name: then 南薰乡 is its own."""
+        told = "".join(self._own_names)
+        return kind in _TOWNS and "我" + kind in told and _NAMED_TOWN_RE.search(told) is None
+
     def is_other_body(self, lead: str) -> bool:
         """Whether the subject just before a statement, or at its sentence's start, is some other body."""
         first = _CLAUSE_RE.search(lead)
@@ -305,7 +314,7 @@ class Context:
         if not ending:
             return False
         named = _NAME_RE.search(subject)
-        name = named.group() if named else ""
+        name = _MEANS_RE.sub("", named.group()) if named else ""
         is_site = not tail and context["sites"].search(name)
         is_subject = not context["not_subject"].search(name) and subject[-len(name) - 1 : -len(name)] != "、"
         # 312个村(居)设立了…: a lone 村 names no body.
@@ -313,6 +322,8 @@ class Context:
             return False
         # 市教育局 is 教育局, 党政办公室 is 党政办公室 and no other 办公室.
         own_name = _YEAR_WORD_RE.sub("", name[-len(ending.group()) - 2 :])
+        if self._is_nameless(name[-1:]):
+            return False
         return not any(
             own_name in line or _is_own_level(name, line) or _is_short_form(name, line) for line in self._own_names
         )
