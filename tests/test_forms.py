@@ -227,6 +227,7 @@ HOSTILE = {
     "nested_tables": lambda n: "<table><tr><td>" * n,
     "nested_blocks": lambda n: "<div>" * n + "x",
     "pipes": lambda n: "|1" * n,
+    "rules": lambda n: "规章|" + "-" * n + "x",
     "piped_lines": lambda n: "规章\n" + "|\n" * n,
     "labels": lambda n: "一、本年新收政府信息公开申请数量\n" * n,
     "rows": lambda n: "一、本年新收政府信息公开申请数量 1 2 3\n" * n,

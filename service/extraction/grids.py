@@ -78,7 +78,10 @@ _MANY_LONE = 10
 _FEW_WIDE = 50
 _LONE_RE = re.compile(r"(?<=\s)\d[\d,.]*(?=\s)")
 _FLAT_RE = re.compile(r"(?:\d{1,2}[.、．]\s)?\S+")
-_RULE_RE = re.compile(r"[\s|:+]*(?:[-─━═]{3,}[\s|:+]*)+")
+_JOINTS = "┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╒╤╕╞╪╡╘╧╛"
+_RULE_RE = re.compile(rf"[\s|:+{_JOINTS}]*+(?:[-─━═]{{3,}}+[\s|:+{_JOINTS}]*+)+")
+# Lines of grids drawn in characters, whose rules have no pipe: ├────┼────┤, +----+----+.
+_DRAWN = ("─", "━", "═", "+-", "+=")
 
 
 @lru_cache(maxsize=8192)
@@ -253,11 +256,14 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
     outer = _find_outer(contents) if "|" in text else []
     tabs = _choose_tabs(text)
     repeated: frozenset[int] | None = None
+    is_drawn = any(mark in text for mark in _DRAWN)
     added = 0
     for index, content in enumerate(contents):
         number = index + added
         line = Line("open", number, offset, offset + len(content), [])
         offset += len(content) + 1
+        if is_drawn and _RULE_RE.fullmatch(content):
+            continue
         if "\t" in content or "|" in content:
             if _RULE_RE.fullmatch(content):
                 continue
