@@ -79,7 +79,7 @@ _FEW_WIDE = 50
 _LONE_RE = re.compile(r"(?<=\s)\d[\d,.]*(?=\s)")
 _FLAT_RE = re.compile(r"(?:\d{1,2}[.、．]\s)?\S+")
 _JOINTS = "┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╒╤╕╞╪╡╘╧╛"
-_RULE_RE = re.compile(rf"[\s|:+{_JOINTS}]*+(?:[-─━═]{{3,}}+[\s|:+{_JOINTS}]*+)+")
+_RULE_RE = re.compile(rf"[\s|:+{_JOINTS}]*+(?:[-=─━═]{{3,}}+[\s|:+{_JOINTS}]*+)+")
 # Lines of grids drawn in characters, whose rules have no pipe: ├────┼────┤, +----+----+.
 _DRAWN = ("─", "━", "═", "+-", "+=")
 
