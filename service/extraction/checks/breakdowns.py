@@ -6,8 +6,9 @@ its parts have filled the whole. Parts in brackets belong to the figure before t
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 
 from service.extraction.checks.bounds import Bounds, bound_figure
 from service.extraction.checks.ledger import Ledger, write_number
@@ -117,23 +118,25 @@ def _find_bracketed(passages: Passages, parts: Sequence[Figure]) -> Iterator[_Li
 def _read_list(passages: Passages, marker: str, start: int, end: int, listed: set[int]) -> _List | None:
     """`223件，其中当面申请96件，信函申请69件`: the list runs at most to the end of the sentence."""
     first, last = passages.sentence(start)
-    figures = [
+    # Lists are short and sentences may be long: the figures behind the marker are asked as far as the list goes.
+    figures = (
         figure
         for figure in passages.after(end, last)
         if figure.unit not in PERCENT and not passages.is_bracketed(figure)
-    ]
-    if not figures:
+    )
+    opening = next(figures, None)
+    if opening is None:
         return None
     first = passages.whole_start(first, start)
     parted = listed if marker == "其中" else frozenset()
     wholes = [
         figure
         for figure in reversed(passages.before(first, start))
-        if figure.unit == figures[0].unit and figure.start not in parted and _is_whole(passages, figure)
+        if figure.start not in parted and figure.unit == opening.unit and _is_whole(passages, figure)
     ]
     if marker != "其中" and wholes and not _DIRECT_RE.fullmatch(unmask(passages.masked[wholes[0].end : start])):
         return None
-    parts = _take_parts(passages.masked, figures, end, wholes[0] if wholes else None)
+    parts = _take_parts(passages.masked, chain((opening,), figures), end, wholes[0] if wholes else None)
     return _List(wholes, parts) if parts else None
 
 
@@ -142,14 +145,14 @@ def _is_whole(passages: Passages, figure: Figure) -> bool:
     return not passages.is_bracketed(figure) and not OTHER_COUNT_RE.search(passages.lead(figure))
 
 
-def _take_parts(text: str, figures: Sequence[Figure], start: int, whole: Figure | None) -> list[Figure]:
+def _take_parts(text: str, figures: Iterable[Figure], start: int, whole: Figure | None) -> list[Figure]:
     """The figures that are parts, up to the end of the list; the whole may not be printed."""
     parts: list[Figure] = []
     words = ""
     # A semicolon goes on only with a list that says so: 其中：…；…, or 其中网站650条，占52.3%；….
     limit = _STRONG if text.startswith(":", start) else _MIDDLE
     for figure in figures:
-        if figure.unit != figures[0].unit:
+        if parts and figure.unit != parts[0].unit:
             continue
         printed = unmask(text[parts[-1].end if parts else start : figure.start])
         gap = _TIE_RE.sub("", printed)
