@@ -47,11 +47,14 @@ class Template(Record):
         for place in self.places:
             if place >= last:
                 index = bisect_left(ends, place)
-                last = ends[index] if index < len(ends) else len(self.text)
-                yield from self._cut(ends[index - 1] + 1 if index else 0, last)
+                start, last = ends[index - 1] + 1 if index else 0, ends[index] if index < len(ends) else len(self.text)
+                if last - start > _LONGEST_SENTENCE:
+                    yield from self._cut(start, last)
+                else:
+                    yield start, last
 
     def _cut(self, start: int, end: int) -> Iterator[Span]:
-        """A sentence, cut at commas where it is long, so that no step looks too far; only what holds a figure."""
+        """A long sentence, cut at commas, so that no step looks too far; only what holds a figure."""
         while end - start > _LONGEST_SENTENCE:
             limit = start + _LONGEST_SENTENCE
             cut = max(self.text.rfind(mark, start + 1, limit) for mark in ",;") + 1 or limit

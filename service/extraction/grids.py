@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+from operator import eq
 from typing import Literal
 
 from service.extraction.numerals import read_number
@@ -217,6 +218,8 @@ def _drop_repeated(text: str, line: Line, repeated: frozenset[int] | None) -> fr
     """
     cells = line.cells
     words = [text[cell.start : cell.end] for cell in cells]
+    if repeated is None and not any(map(eq, words, words[1:])):
+        return None
     again = {cell.column for cell, left, right in zip(cells[1:], words, words[1:], strict=False) if left == right}
     if sum(cell.kind == "words" for cell in cells) > 1 and not any(cell.kind == "figure" for cell in cells):
         is_title = len(cells) > 2 and len(again) == len(cells) - 1

@@ -42,15 +42,17 @@ _UNHEADED_RE, _PLAN_RE, _COMPLAINT_RE = (
 
 _CN = "[一二三四五六七八九十]"
 # The marks of lists that run on within a paragraph; a list keeps to one of them.
-_MARK_RES = (
+_MARKS = (
     # A line end lost before the list leaves the heading's last word: …改进情况一是….
-    re.compile(rf"(?:(?<![一-龥])|(?<=情况)|(?<=问题)|(?<=措施)|(?<=打算)|(?<=不足)){_CN}{{1,2}}[是要]"),
-    re.compile(rf"(?<![一-龥])第{_CN}[,、:]"),
-    re.compile(r"(?<![一-龥])(?:首先|其次|再次|最后),?"),
-    re.compile(rf"(?<![一-龥\d])\({_CN}{{1,2}}\)"),
-    re.compile(r"(?<![\w.])(?:\(\d{1,2}\)|\d{1,2}[.、)](?!\d))"),
-    re.compile("[①-⑳]"),
+    rf"(?:(?<![一-龥])|(?<=情况)|(?<=问题)|(?<=措施)|(?<=打算)|(?<=不足)){_CN}{{1,2}}[是要]",
+    rf"(?<![一-龥])第{_CN}[,、:]",
+    r"(?<![一-龥])(?:首先|其次|再次|最后),?",
+    rf"(?<![一-龥\d])\({_CN}{{1,2}}\)",
+    r"(?<![\w.])(?:\(\d{1,2}\)|\d{1,2}[.、)](?!\d))",
+    "[①-⑳]",
 )
+_ANY_MARK_RE = re.compile("|".join(f"({mark})" for mark in _MARKS))
+_MARK_RES = tuple(map(re.compile, _MARKS))
 _LEADING_RE = re.compile("存在|差距|如下|以下|表现|:\\s*$")
 _LABEL_RE = re.compile("[^,。;:]{2,10}:")
 _SENTENCE_END_RE = re.compile("[。;!?]")
@@ -178,10 +180,10 @@ def _split_at(text: str, start: int, end: int, mark: str) -> list[Span]:
 
 def _find_members(prose: Prose, start: int, end: int) -> list[Span]:
     """The members of the list that a stretch holds, without their marks: `一是…;二是…`, `主要问题是:…;…`."""
-    marks = [(match.start(), pattern) for pattern in _MARK_RES if (match := pattern.search(prose.text, start, end))]
-    if marks:
-        pattern = min(marks, key=lambda mark: mark[0])[1]
-        found = [match.span() for match in pattern.finditer(prose.text, start, end)]
+    first = _ANY_MARK_RE.search(prose.text, start, end)
+    if first and first.lastindex:
+        pattern = _MARK_RES[first.lastindex - 1]
+        found = [match.span() for match in pattern.finditer(prose.text, first.start(), end)]
         ends = [*(mark_start for mark_start, _ in found[1:]), end]
         return [(mark_end, member_end) for (_, mark_end), member_end in zip(found, ends, strict=True)]
     colon = prose.text.find(":", start, end)
