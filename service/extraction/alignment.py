@@ -137,6 +137,7 @@ class _Table:
     """A table while it is read: what has been printed of it so far."""
 
     def __init__(self, family: Family, start: int) -> None:
+        self.family = family
         self.printed = Printed(family, start, start)
         self.entries: dict[int, Entry] = {}
         self.filled: set[int] = set()
@@ -148,11 +149,6 @@ class _Table:
         self.latest: Entry | None = None
         # A narrow column wraps 万元: its first half stands before the label of its row or behind it.
         self.multiple = ""
-
-    @property
-    def family(self) -> Family:
-        """The family of forms that the table belongs to."""
-        return self.printed.family
 
     def choose(self, terms: list[Term], is_row: bool | None) -> Term:
         """Which of the things that one name may mean: 其他 and 总计 are columns among heads, rows among rows."""

@@ -172,6 +172,8 @@ def find_figures(prose: Prose) -> tuple[Figure, ...]:
     """The figures of the prose, in order, none overlapping another."""
     figures = tuple(_read_text(prose.text))
     view = prose.view
+    if "\t" not in view and "|" not in view:
+        return figures
     rows = [paragraph for paragraph in prose.paragraphs if _is_row(view[paragraph.view_start : paragraph.view_end])]
     if not rows:
         return figures

@@ -169,8 +169,8 @@ def _choose_tabs(text: str) -> str:
     return "\t\t" if counts[1] * _FEW_ODD < counts[0] else "\t"
 
 
-def _find_fields(line: str, offset: int, outer: tuple[bool, bool], tabs: str) -> list[tuple[int, int]]:
-    """The fields of a delimited line, trimmed."""
+def _find_fields(line: str, offset: int, outer: tuple[bool, bool], tabs: str) -> list[tuple[int, str]]:
+    """The fields of a delimited line: where the words of each begin, and the words."""
     delimiter = "|" if "|" in line else tabs
     if delimiter == "|":
         start = line.index("|") + 1 if outer[0] else 0
@@ -181,8 +181,7 @@ def _find_fields(line: str, offset: int, outer: tuple[bool, bool], tabs: str) ->
     for field in line.split(delimiter):
         words = field.strip()
         # An empty field stands where its blanks end.
-        first = offset + (field.index(words) if words else len(field))
-        fields.append((first, first + len(words)))
+        fields.append((offset + (field.index(words) if words else len(field)), words))
         offset += len(field) + len(delimiter)
     return fields
 
@@ -204,10 +203,9 @@ def _piped_cells(content: str, line: Line, is_closed: bool) -> bool:
     return is_closed
 
 
-def _is_row(content: str, fields: list[tuple[int, int]], in_rows: bool) -> bool:
+def _is_row(content: str, fields: list[tuple[int, str]], in_rows: bool) -> bool:
     """Whether a delimited line is a row of a grid; with pipes it may be one cell of a column of cells."""
-    filled = sum(end > start for start, end in fields)
-    return "|" not in content or filled > 1 or (in_rows and len(fields) > 1)
+    return "|" not in content or (in_rows and len(fields) > 1) or sum(bool(words) for _, words in fields) > 1
 
 
 def _drop_repeated(text: str, line: Line, repeated: frozenset[int] | None) -> frozenset[int] | None:
@@ -234,7 +232,7 @@ def _split_flat(content: str) -> list[tuple[int, int]]:
 
     A number stays with what it counts: ``2. 其他法律行政法规禁止公开``.
     """
-    if len(content) < _LONG_LINE or content.count("  ") * _FEW_WIDE > len(content):
+    if content.count("  ") * _FEW_WIDE > len(content):
         return []
     if len(_LONE_RE.findall(content)) < _MANY_LONE:
         return []
@@ -274,7 +272,10 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
             in_rows = not (is_torn and "|" in content) and _is_row(content, fields, in_rows)
             if in_rows:
                 line.kind = "row"
-                line.cells = [Cell(_kind_of(text[a:b]), a, b, number, i) for i, (a, b) in enumerate(fields)]
+                line.cells = [
+                    Cell(_kind_of(words), first, first + len(words), number, i)
+                    for i, (first, words) in enumerate(fields)
+                ]
                 if repeated or (len(fields) > 1 and line.cells[1].kind == "words"):
                     repeated = _drop_repeated(text, line, repeated)
                 is_closed = True
@@ -283,10 +284,10 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
         elif not content or content.isspace():
             line.kind = "empty"
             repeated = None
-        elif index + 1 < len(contents) and contents[index + 1].startswith("|") and not in_rows:
+        elif outer and not in_rows and index + 1 < len(contents) and contents[index + 1].startswith("|"):
             # The pipe that closes this cell stands on the next line.
             is_closed = _piped_cells(content, line, is_closed)
-        elif flat := _split_flat(content):
+        elif len(content) >= _LONG_LINE and (flat := _split_flat(content)):
             for first, last in flat:
                 yield Line("open", index + added, line.start + first, line.start + last, [])
                 added += 1

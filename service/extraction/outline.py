@@ -265,7 +265,7 @@ def find_headings(source: Source, prose: Prose) -> tuple[Heading, ...]:
         number = prose.printed(item.start, item.number_end) if item.number_end > item.start else None
         title = prose.text[item.title : item.end]
         around.append((item.rank, number or title))
-        path = "/".join(name for _, name in around)
+        path = "/".join([name for _, name in around])
         headings.append(Heading(len(around), number, title, item.start, item.end, body_end, path))
     return tuple(headings)
 

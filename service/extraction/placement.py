@@ -134,8 +134,9 @@ def _take_torn(lines: Sequence[Line], torn: Torn) -> list[Cell]:
 def _list_items(printed: Printed, layouts: dict[int, Layout]) -> list[Item]:
     """The events with a line for every entry that has columns."""
     items: list[Item] = []
+    is_parted = printed.is_parted
     for event in printed.events:
-        if isinstance(event, Run) and printed.is_parted:
+        if is_parted and isinstance(event, Run):
             run = unpart(event)
             items += [run] if run.cells else []
         elif isinstance(event, Entry):
