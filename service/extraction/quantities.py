@@ -71,10 +71,8 @@ def _find_subjects(text: str, figures: tuple[Figure, ...]) -> list[str | None]:
 
 def _read_subject(text: str, figure: Figure, lower: int) -> str | None:
     """The words after a counted noun's number, else those before it, both within the clause."""
-    words = text[max(lower, figure.start - _LONGEST) : figure.start]
-    if words.endswith(")"):
-        # 政策文件(含规范性文件)182件
-        words = _NOTE_RE.sub("", words)
+    # 政策文件(含规范性文件)182件
+    words = _NOTE_RE.sub("", text[max(lower, figure.start - _LONGEST) : figure.start])
     before = _CLAUSE_RE.split(words)[-1]
     if before:
         before = _TRAILING_RE.sub("", before[_LEADING_RE.match(before).end() :])  # type: ignore[union-attr]
