@@ -76,8 +76,8 @@ _LINE_MARK_RE = re.compile(r"(?:(?:#{1,6}|>)[ \t]+)+")
 _WORD_RE = re.compile(r"[^ \t]+")
 _STRONG_RE = re.compile(r"[^ \t*]+|(?<!\*)\*(?!\*)")
 
-# The comma of a sentence; 浏览次数:1,024 ends no line of prose.
-_COMMA_RE = re.compile(r",(?!\d)")
+# The comma or semicolon of a sentence; 浏览次数:1,024 ends no line of prose.
+_COMMA_RE = re.compile(r"[,;](?!\d)")
 # `1 242` and `1,` above `242` are one number.
 _DIGITS_RE, _FIRST_GROUP_RE, _NEXT_GROUP_RE = map(re.compile, (r"\d+", r"(?<!\d)\d{1,3}$", r"\d{3}(?!\d)"))
 

@@ -15,10 +15,12 @@ from service.extraction.report import Quantity, to_number
 
 _SUBJECT = load_toml("lexicon.toml")["subject"]
 _LONGEST = 40
+_MOST_IN_ROW = 12
 _CLAUSE_RE = re.compile(r"[,。;:()\n]")
 _NOTE_RE = re.compile(r"\([^()]*\):?$")
 # What follows at once: `相关部门` of `25个相关部门清理材料`, up to a word that ends it.
 _AFTER_RE = re.compile(rf"(?:“[^“”\n]{{1,{_LONGEST}}}”)?([^,。;:、()\n“”0-9]{{0,{_LONGEST}}})")
+_RESPECTIVE_RE = re.compile(r"分别占[^,;。:()0-9]{0,12}$")
 _END_RE = re.compile("|".join(_SUBJECT["ends"]))
 _LONGEST_END = max(map(len, _SUBJECT["ends"]))
 _LEADING_RE = re.compile(f"(?:{'|'.join(_SUBJECT['leading'])})*")
@@ -58,19 +60,37 @@ def find_quantities(
 def _find_subjects(text: str, figures: tuple[Figure, ...]) -> list[str | None]:
     """What each figure counts; one that names nothing itself counts what the one before it counts (`4544户6481人`)."""
     subjects: list[str | None] = []
+    told: list[str | None] = []
+    shares: list[str | None] = []
     subject: str | None = None
     end = 0
-    for figure in figures:
+    for index, figure in enumerate(figures):
         if figure.exclusion is None:
-            subject = _read_subject(text, figure, end) or subject
+            if figure.unit == "%" and _RESPECTIVE_RE.search(text, max(end, figure.start - _LONGEST), figure.start):
+                # 网站1286条、公众号742条,分别占63.4%、36.6%
+                count = _find_row(figures, index) - index + 1
+                shares = told[-count:] if len(told) >= count else []
+            is_shared = figure.unit and figure.end == figure.number_end
+            behind = figures[_find_row(figures, index)].end if is_shared else figure.end
+            subject = shares.pop(0) if shares else _read_subject(text, figure, end, behind) or subject
+            told.append(subject)
         if figure.exclusion not in _WORDS:
             end = figure.end
         subjects.append(subject)
     return subjects
 
 
-def _read_subject(text: str, figure: Figure, lower: int) -> str | None:
-    """The words after a counted noun's number, else those before it, both within the clause."""
+def _find_row(figures: tuple[Figure, ...], index: int) -> int:
+    """The last of the figures in one unit that a mark or a word joins: `3至5项`, `59.4%、34.3%和6.3%`."""
+    for following in range(index + 1, min(index + _MOST_IN_ROW, len(figures))):
+        left, right = figures[following - 1], figures[following]
+        if right.exclusion or right.unit != left.unit or right.start - left.end > 1:
+            return following - 1
+    return min(index + _MOST_IN_ROW, len(figures)) - 1
+
+
+def _read_subject(text: str, figure: Figure, lower: int, behind: int) -> str | None:
+    """The words after a counted noun's number, which ends ``behind``, else those before it, both within the clause."""
     # 政策文件(含规范性文件)182件
     words = _NOTE_RE.sub("", text[max(lower, figure.start - _LONGEST) : figure.start])
     before = _CLAUSE_RE.split(words)[-1]
@@ -80,7 +100,7 @@ def _read_subject(text: str, figure: Figure, lower: int) -> str | None:
         return None
     if before and (figure.unit is None or figure.unit in _ADVERBIAL):
         return before
-    return _read_after(text, figure.end) or before or _read_label(text, lower, figure.start) or None
+    return _read_after(text, behind) or before or _read_label(text, lower, figure.start) or None
 
 
 def _read_label(text: str, lower: int, end: int) -> str:
