@@ -8,7 +8,6 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from service.extraction.codebook import load_toml
 from service.extraction.report import Span
@@ -19,12 +18,8 @@ _TRADITIONAL_RE = re.compile(f"[{_TRADITIONAL['traditional']}]")
 _FOLDED_RE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\uff01-\uff5e\u2e80-\u2fdf\uf900-\ufaff]")
 
 
-class Run(NamedTuple):
-    """Characters ``start…`` of a layer's text came from ``[origin, origin_end)``; as long as the next run's start."""
-
-    start: int
-    origin: int
-    origin_end: int
+# (start, origin, origin_end): from `start` to the next run's the layer's text was made of `[origin, origin_end)`.
+Run = tuple[int, int, int]
 
 
 def _keep(start: int, end: int) -> Span:

@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from service.extraction.layer import Layer, Run, fold
 from service.extraction.numbering import read_numbering
@@ -131,7 +130,7 @@ _SLACK = 3.5
 _NARROW_RE = re.compile("[A-Za-z0-9 ]+")
 
 
-class _Line(NamedTuple):
+class _Line(Record):
     """One line of the view, trimmed; ``width`` counts a full-width character as 1 and a narrow one as a half.
 
     ``is_open`` when it stops before its sentence does; ``is_row`` when blanks hold columns apart.
@@ -357,14 +356,14 @@ class _Builder:
         self._runs: list[Run] = []
 
     def add(self, piece: str, start: int, end: int) -> None:
-        self._runs.append(Run(self.length, start, end))
+        self._runs.append((self.length, start, end))
         self._pieces.append(piece)
         self.length += len(piece)
 
     def add_line(self, line: _Line, word_re: re.Pattern[str], opens: bool) -> None:
         """The words of a line, without the blanks that mean nothing, on a new line where it opens a paragraph."""
         text, at = line.text, line.start
-        if opens and self._runs and self._runs[-1].origin_end < at:
+        if opens and self._runs and self._runs[-1][2] < at:
             # The blank or line end before the line is the new line's, so that both are one run.
             text, at = "\n" + text, at - 1
         elif opens and self._runs:
@@ -396,10 +395,11 @@ def read_prose(source: Source, regions: Sequence[Span]) -> Prose:
     paragraphs: list[Paragraph] = []
     for group in _find_groups(lines, page):
         start = builder.length + (builder.length > 0)
-        for i, line in enumerate(group):
-            if i and _keeps_break(source, group[i - 1], line, page):
+        builder.add_line(group[0], word_re, opens=True)
+        for before, line in pairwise(group):
+            if _keeps_break(source, before, line, page):
                 builder.add(" ", line.start, line.start)
-            builder.add_line(line, word_re, i == 0)
+            builder.add_line(line, word_re, opens=False)
         if builder.length > start:
             paragraphs.append(Paragraph(start, builder.length, group[0].start, group[-1].end))
     return Prose(source, builder.build(), tuple(paragraphs))

@@ -32,13 +32,13 @@ def drop_invisible(text: str) -> Layer:
     for match in _INVISIBLE_RE.finditer(text):
         if match.start() > start:
             pieces.append(text[start : match.start()])
-            runs.append(Run(length, start, match.start()))
+            runs.append((length, start, match.start()))
             length += match.start() - start
         start = match.end()
     if start < len(text):
         pieces.append(text[start:])
-        runs.append(Run(length, start, len(text)))
-    return Layer("".join(pieces), runs or [Run(0, 0, 0)])
+        runs.append((length, start, len(text)))
+    return Layer("".join(pieces), runs or [(0, 0, 0)])
 
 
 class Source:
@@ -65,5 +65,5 @@ def read_source(raw: str) -> Source:
     """The views of one submitted text."""
     if markup.is_markup(raw):
         page = markup.read_markup(raw)
-        return Source(raw, Layer(page.text, [Run(*run) for run in page.runs]), page.tables, page.marks)
+        return Source(raw, Layer(page.text, page.runs), page.tables, page.marks)
     return Source(raw, drop_invisible(raw))
