@@ -18,7 +18,7 @@ from service.extraction.record import Record
 from service.extraction.report import Span
 
 # How far away the governing topic stands.
-SENTENCE, PARAGRAPH, HEADING, ABOVE, NOWHERE = range(5)
+SENTENCE, PARAGRAPH, HEADING, ABOVE, TITLE, NOWHERE = range(6)
 # A topic word may follow its figure: 12件行政复议案件.
 _REACH_AFTER = 16
 _LONGEST_PARAGRAPH = 1500
@@ -122,6 +122,9 @@ class Context:
         self._own_names = self._find_own_names()
         self._is_narrow = any(self.book.context["narrow"].search(line) for line in self._own_names[:1])
         self._above: dict[tuple[int, bool], Governing] = {}
+        # A report without headings is under its title alone.
+        told = not headings and any("信息公开" in line for line in self._own_names[:1])
+        self._under_title = Governing(frozenset((DISCLOSURE,)), TITLE) if told else NOTHING
 
     def _find_own_names(self) -> list[str]:
         """The lines of title and preamble, each with the one before it: the office may stand above 年度报告."""
@@ -227,7 +230,9 @@ class Context:
         if before >= 0:
             return Governing(frozenset((track.topics[before],)), PARAGRAPH)
         above = self.of_heading(at, of_objects)
-        return above if above.topics else later
+        if above.topics or later.topics or of_objects:
+            return above if above.topics else later
+        return self._under_title
 
     def _outside_parts(self, track: _Track, last: int, first: int) -> int:
         """The last topic from an offset on that no earlier sentence lists among what was published, else -1.

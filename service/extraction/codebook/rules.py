@@ -49,7 +49,8 @@ class Rule(Record):
     """One wording of one indicator (of several, where one figure tells several).
 
     ``words``: one of them stands in the sentence. ``about`` and ``within``: the topics that may govern the figure
-    and how far away the topic may stand (0 sentence, 1 paragraph, 2 heading, 3 a heading above it); ``above``: the
+    and how far away the topic may stand (0 sentence, 1 paragraph, 2 heading, 3 a heading above it, 4 the title of
+    a report without headings); ``above``: the
     headings must be about one of these, whatever the paragraph tells; ``not_above``: no heading may be about these
     alone; ``not_under`` must not match the nearest heading. ``lead`` must match what stands before the match in its
     paragraph, ``not_lead`` must not match what stands before it in its sentence, ``not`` must not match the
