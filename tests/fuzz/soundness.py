@@ -44,7 +44,7 @@ def strip(text: str) -> str:
 
 
 def is_markup(text: str) -> bool:
-    return "<" in text or "&" in text
+    return any(sign in text for sign in ("<", "&", "**"))
 
 
 def holds(raw: str, read: str) -> bool:
