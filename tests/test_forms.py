@@ -239,5 +239,5 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_read_and_not_believed(name: str) -> None:
-    reading = read(HOSTILE[name](20_000))
+    reading = read(HOSTILE[name](5_000))
     assert len(reading.readings) <= 14

@@ -51,7 +51,7 @@ print(json.dumps([[name, *key] for key, name in seen.items()]))
 # At this length a quadratic pattern takes tens of milliseconds, a linear one less than this.
 LENGTH = 7000
 QUICK_SECONDS = 0.01
-ENOUGH_SECONDS = 0.3
+ENOUGH_SECONDS = 2 * QUICK_SECONDS
 MOST_GROWTH = 3.0
 TRIES = 4
 # The whole reader: what a long text may cost before it is compared with one twice as long.
