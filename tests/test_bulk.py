@@ -9,6 +9,7 @@ import subprocess
 import sys
 import termios
 import time
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -53,8 +54,13 @@ def find_texts(folder: Path) -> list[str]:
     return [Path(path).read_text("utf-8") for path in paths]
 
 
+@cache
+def expect_line(text: str) -> bytes:
+    return encode_report(parse_report(text)) + b"\n"
+
+
 def expect_json(folder: Path) -> bytes:
-    return b"".join(encode_report(parse_report(text)) + b"\n" for text in find_texts(folder))
+    return b"".join(map(expect_line, find_texts(folder)))
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -69,7 +75,7 @@ def test_csv_is_one_table(folder: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run.stdout.decode("utf-8-sig"), newline="")))
     assert run.stdout.startswith(b"\xef\xbb\xbf")
     assert tuple(rows[0]) == HEADER
-    reports = [msgspec.json.decode(encode_report(parse_report(text))) for text in find_texts(folder)]
+    reports = [msgspec.json.decode(expect_line(text)) for text in find_texts(folder)]
     assert [(row["id"], row["code"]) for row in rows] == [
         (r["id"], i["code"]) for r in reports for i in r["indicators"]
     ]
@@ -216,4 +222,4 @@ def test_a_terminal_sees_the_progress(folder: Path) -> None:
 def test_a_text_of_standard_input_and_files_together(folder: Path) -> None:
     command = make_command("--jobs", "2", "-", str(folder))
     run = subprocess.run(command, cwd=ROOT, input=REPORT.encode(), capture_output=True, check=False)
-    assert run.stdout == encode_report(parse_report(REPORT)) + b"\n" + expect_json(folder)
+    assert run.stdout == expect_line(REPORT) + expect_json(folder)

@@ -18,6 +18,7 @@ from service.connections import connect
 from service.embedded import EmbeddedServer, NoServerError, start_server
 from tests.conftest import LiveService, RunService, wait_until
 from tests.samples import REPORT
+from tests.test_reading import find_readers
 
 SECONDS = 10.0
 
@@ -43,12 +44,13 @@ def is_gone(folder: Path) -> bool:
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGQUIT", "SIGKILL"])
 def test_nothing_is_left_when_the_master_ends(run_service: RunService, name: str) -> None:
     with run_service() as service:
-        folder = find_folder(service)
+        folder, readers = find_folder(service), find_readers(service, workers=2)
         service.post_text(REPORT)
         assert len(find_processes(folder.name)) == 2
         service.process.send_signal(getattr(signal, name))
         service.process.wait(SECONDS)
         assert wait_until(lambda: is_gone(folder))
+        assert wait_until(lambda: not any(process.is_running() for process in readers))
 
 
 def test_nothing_runs_on_when_guard_and_master_are_killed(run_service: RunService) -> None:

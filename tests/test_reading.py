@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import psutil
-import pytest
 
 from tests.conftest import ROOT, LiveService, RunService, find_workers, wait_until
 from tests.samples import REPORT
@@ -83,15 +82,6 @@ def test_a_group_of_signals_ends_no_reader(run_service: RunService) -> None:
         assert service.post_text(REPORT).status_code == 201
         assert find_readers(service) == readers
         assert {process.nice() for process in readers} == {min(psutil.Process(service.process.pid).nice() + 5, 19)}
-
-
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
-def test_no_reader_is_left(run_service: RunService, name: str) -> None:
-    with run_service() as service:
-        readers = find_readers(service, workers=2)
-        service.process.send_signal(getattr(signal, name))
-        service.process.wait(SECONDS)
-        assert wait_until(lambda: not any(process.is_running() for process in readers))
 
 
 def test_no_socket_of_the_worker_is_held(run_service: RunService) -> None:

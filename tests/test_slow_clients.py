@@ -79,8 +79,14 @@ def test_others_are_served_while_slow_clients_send(run_service: RunService) -> N
         assert service.get("/healthz").status_code == 200
 
 
-def test_a_byte_now_and_then_keeps_no_request_alive(run_service: RunService) -> None:
-    with run_service(WORKERS="1", THREADS="2", CLIENT_TIMEOUT_MS="1000") as service, connect(service) as connection:
+@pytest.fixture(scope="module")
+def hasty(run_service: RunService) -> Iterator[LiveService]:
+    with run_service(WORKERS="1", THREADS="2", CLIENT_TIMEOUT_MS="1000") as service:
+        yield service
+
+
+def test_a_byte_now_and_then_keeps_no_request_alive(hasty: LiveService) -> None:
+    with connect(hasty) as connection:
         connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n")
         start = time.monotonic()
         with contextlib.suppress(OSError):
@@ -88,20 +94,17 @@ def test_a_byte_now_and_then_keeps_no_request_alive(run_service: RunService) -> 
                 connection.sendall(b"a")
                 time.sleep(0.1)
         assert time.monotonic() - start < 20
-        assert service.get("/healthz").status_code == 200
+        assert hasty.get("/healthz").status_code == 200
 
 
-def test_the_rest_of_a_large_body_must_come(run_service: RunService) -> None:
+def test_the_rest_of_a_large_body_must_come(hasty: LiveService) -> None:
     """What is larger than a worker holds is read in a thread, which waits for as long as bytes come fast enough."""
     length = str(HELD_BYTES + 100_000).encode()
     head = HEAD + b"Content-Length: " + length + b"\r\n\r\n"
-    with (
-        run_service(WORKERS="1", THREADS="2", CLIENT_TIMEOUT_MS="1000") as service,
-        connect_many(service, 3, head + b" " * (HELD_BYTES + 1)) as slow,
-    ):
+    with connect_many(hasty, 3, head + b" " * (HELD_BYTES + 1)) as slow:
         for connection in slow:
             assert b" 408 " in connection.recv(65536).partition(b"\r\n")[0]
-        assert service.get("/healthz").status_code == 200
+        assert hasty.get("/healthz").status_code == 200
 
 
 def test_who_says_nothing_makes_room(run_service: RunService) -> None:
