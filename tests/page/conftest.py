@@ -6,6 +6,7 @@ Whatever the page reports as broken, an uncaught error or something that its pol
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,14 @@ SAMPLES = Path(__file__).resolve().parents[2] / "service" / "page" / "samples"
 WAIT_MS = 15_000
 TELL_REFUSALS = "addEventListener('securitypolicyviolation', (e) => console.error('policy', e.violatedDirective))"
 
+# The suggestions below the address bar are pages of their own, which each window loads: they cost more than the page
+# that is tested. Of two lists Chromium takes the last, so that what keeps Playwright's off the network is named again.
+FEATURES_OFF = (
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,"
+    "HttpsUpgrades,MediaRouter,OptimizationHints,NetworkTimeServiceQuerying,PreconnectToSearch"
+)
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", f"--disable-features={FEATURES_OFF}"]
+
 expect.set_options(timeout=WAIT_MS)
 OpenPage = Callable[..., Page]
 
@@ -28,7 +37,7 @@ def browser() -> Iterator[Browser]:
     assert path, "no Chromium: `make test-page` finds or installs one"
     # Chromium refuses its sandbox to root, and /dev/shm is small in containers.
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -40,8 +49,8 @@ def live_service() -> Iterator[LiveService]:
         yield service
 
 
-@pytest.fixture
-def open_page(browser: Browser, live_service: LiveService) -> Iterator[OpenPage]:
+@contextmanager
+def open_pages(browser: Browser, live_service: LiveService) -> Iterator[OpenPage]:
     """Opens the page at a way such as ``#/reports/…``, of another service if one is given; options are a context's."""
     contexts = []
     faults: list[str] = []
@@ -62,6 +71,13 @@ def open_page(browser: Browser, live_service: LiveService) -> Iterator[OpenPage]
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_service: LiveService) -> Iterator[OpenPage]:
+    """A context of its own for each page: a test sees nothing of another's texts, keys and language."""
+    with open_pages(browser, live_service) as opener:
+        yield opener
 
 
 def read_sample(name: str) -> str:

@@ -1,13 +1,15 @@
 """The modules that count characters, against Python's own counting, and their time on large texts."""
 
 import random
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.page.conftest import OpenPage
+from tests.conftest import LiveService
+from tests.page.conftest import open_pages
 
 OFFSETS = """async ([text, offsets]) => {
   const { toUnits } = await import("/assets/offsets.js");
@@ -39,9 +41,11 @@ def to_units(text: str, offset: int) -> int:
     return len(text[:offset].encode("utf-16-le")) // 2
 
 
-@pytest.fixture
-def page(open_page: OpenPage) -> Page:
-    return open_page()
+@pytest.fixture(scope="module")
+def page(browser: Browser, live_service: LiveService) -> Iterator[Page]:
+    """One for all: these functions keep nothing, and a page takes longer to open than any of them to run."""
+    with open_pages(browser, live_service) as open_page:
+        yield open_page()
 
 
 def test_code_points_become_units(page: Page) -> None:
