@@ -11,7 +11,7 @@ JOBS ?= auto
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-page screenshots lint types format openapi settings codebook evaluate bench soak requirements clean faults audit fuzz
+.PHONY: help run test test-page chromium screenshots lint types format openapi settings codebook evaluate bench soak requirements clean faults audit fuzz
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: $(VENV)/dev.stamp ## run the tests (ARGS='-k cache' for some of them)
 
 test-page: $(VENV)/page.stamp ## drive the page in a real Chromium (as root on Debian and Ubuntu it is installed)
 	@chromium=$$(sh tools/chromium.sh) && CHROMIUM=$$chromium $(PY) -m pytest tests/page -n $(JOBS) $(ARGS)
+
+chromium: ## find a Chromium, or install one
+	@sh tools/chromium.sh
 
 screenshots: $(VENV)/page.stamp ## take the pictures of docs/screenshots anew
 	@chromium=$$(sh tools/chromium.sh) && CHROMIUM=$$chromium $(PY) -m tools.screenshots
@@ -98,18 +101,19 @@ $(VENV)/runtime.stamp: requirements.txt | $(VENV)/pip.stamp
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
+# What of the tools is used is compiled on its first use: all of it would take longer than the rest of the installation.
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/runtime.stamp
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/page.stamp: requirements-page.txt $(VENV)/dev.stamp
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-page.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-page.txt
 	@touch $@
 
 $(VENV)/fuzz.stamp: requirements-fuzz.txt $(VENV)/dev.stamp
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-fuzz.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-fuzz.txt
 	@touch $@
 
 $(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-bench.txt
 	@touch $@
