@@ -24,6 +24,11 @@ TEXTS = {
     "unseen": ("<p>一</p><script>if(a<b){'<p>二</p>'}</script><style>p{}</style><!-- 三 --><p>四</p>", "一\n\n四"),
     "unclosed_element_hides_nothing": ("<svg>一<p>二</p>", "一\n\n二"),
     "row": ("<table><tr><td>一</td><td><p>1</p></td></tr><tr><td>二<td>&nbsp;</table>", "一\t1\n二\t"),
+    "wide": (
+        "<table><tr><td colspan=2>一<td colspan=4>二<tr><td colspan=2 rowspan=2>3<td colspan=2><td colspan=2>4"
+        "<tr><td colspan=2>5<td colspan=2></table>",
+        "一\t二\t\n3\t\t4\n\t5\t",
+    ),
     "merged": ("<table><tr><td rowspan=2>一<td colspan=2>二<tr><td>3<td>4</table>", "一\t二\t\n\t3\t4"),
     "layout": (
         "<table><tr><td>栏目</td><td><p>一</p><table><tr><td>a<td>b</table></td></tr></table>",

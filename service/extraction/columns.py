@@ -4,6 +4,7 @@ In: lines with the cells that stand for them. Out: the readings of each, one whe
 where blanks were lost. Which of several holds is for `choosing`.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
@@ -183,6 +184,11 @@ class Columns:
         if not lines:
             return
         width = lines[0].width
+        under_heads = [_read_under_heads(line) for line in lines]
+        if all(under_heads):
+            for line, reading in zip(lines, under_heads, strict=True):
+                line.readings = [reading]
+            return
         if all(_fits_end(line.cells, width) for line in lines):
             # Merged labels may have left no fields: the second row of 三、本年度办理结果 begins a field earlier.
             for line in lines:
@@ -264,7 +270,7 @@ class Columns:
         """The rows of one table in lines: whole rows, or heads, show where the columns stand in all."""
         rows = [hard_cells(line.cells) for line in lines]
         full = [cells for cells in rows if len(cells) == lines[0].width]
-        heads = next(filter(None, map(_find_head_cells, lines)), [])
+        heads = next((heads for heads in map(_find_head_cells, lines) if heads and _is_spaced(heads)), [])
         found: list[tuple[int, list[Places]]] = []
         for measure in (0, 1):
             mine, whole = ([[self.extents(cell)[measure] for cell in cells] for cells in part] for part in (rows, full))
@@ -287,8 +293,31 @@ def _find_head_cells(line: Line) -> list[Cell]:
     by_key = dict(zip(line.entry.heads, line.entry.head_cells, strict=True))
     found = [next((by_key[key] for key in by_key if key in column.keys), None) for column in line.layout.columns]
     cells = [cell for cell in found if cell]
-    is_whole = len(cells) == line.width and len(line.entry.heads) == len(by_key) and _is_spaced(cells)
+    is_whole = len(cells) == line.width and len(line.entry.heads) == len(by_key)
     return cells if is_whole else []
+
+
+def _read_under_heads(line: Line) -> Reading:
+    """Each figure to the head whose field it stands in or behind, where heads are merged cells; () where they are not.
+
+    The form of 2019 has rows of two, three and four columns in one table, so that its cells cover fields of others:
+    上一年项目数量|本年增/减||处理决定数量 over 行政许可|7||-2|5.
+    """
+    firsts = [head.column for head in _find_head_cells(line)]
+    steps = [right - left for left, right in pairwise(firsts)]
+    if not firsts or firsts[0] < 0 or min(steps, default=1) < 1 or max(steps, default=1) == 1:
+        return ()
+    by_field = {cell.column: cell for cell in line.cells}
+    row: list[Cell | None] = [by_field.get(first) for first in firsts]
+    taken: set[int] = set()
+    for cell in line.cells:
+        if cell.kind == "figure":
+            place = bisect_right(firsts, cell.column) - 1
+            if place < 0 or place in taken:
+                return ()
+            taken.add(place)
+            row[place] = cell
+    return tuple(row)
 
 
 def _find_alignments(

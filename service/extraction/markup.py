@@ -7,14 +7,16 @@ The tokens are turbohtml's, which reads as browsers do; it is imported here alon
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from service.extraction.layer import fold
+from service.extraction.record import Record
 
 if TYPE_CHECKING:
     from turbohtml import Token
-from service.extraction.record import Record
 
 
 class Cell(Record):
@@ -279,6 +281,38 @@ def _is_long(cell: _CellNode) -> bool:
     return sum(len(item.value.strip()) for item in cell.items if isinstance(item, _Text)) > _LONGEST_CELL
 
 
+class _Place(NamedTuple):
+    """A cell in its grid: ``[column, end)``."""
+
+    cell: _CellNode
+    column: int
+    end: int
+
+
+def _skip_covered(column: int, covered: dict[int, int]) -> int:
+    """The next column of a row that no cell of a row above reaches into."""
+    while covered.get(column, 0):
+        covered[column] -= 1
+        column += 1
+    return column
+
+
+def _place_cells(rows: Iterable[list[_CellNode]]) -> Iterator[tuple[list[_Place], int]]:
+    """For each row its cells in their columns, and where it ends."""
+    covered: dict[int, int] = {}
+    for row in rows:
+        places: list[_Place] = []
+        column = 0
+        for cell in row:
+            column = _skip_covered(column, covered)
+            end = column + min(cell.column_span, max(1, _WIDEST - column))
+            places.append(_Place(cell, column, end))
+            if cell.row_span > 1:
+                covered |= dict.fromkeys(range(column, min(end, _WIDEST)), cell.row_span - 1)
+            column = end
+        yield places, _skip_covered(column, covered)
+
+
 class _Printer:
     """Prints the tree as text and notes where each piece came from."""
 
@@ -358,41 +392,32 @@ class _Printer:
     def _print_grid(self, table: _TableNode) -> None:
         start = self.length
         cells: list[Cell] = []
-        spans: dict[int, int] = {}
-        for number, row in enumerate(table.rows):
+        rows = list(_place_cells(table.rows))
+        # A column that no cell begins in is none: a page that says colspan=2 in every cell is half as wide.
+        columns = sorted({place.column for row, _ in rows for place in row})
+        for number, (row, end) in enumerate(rows):
             if number:
                 self._write("\n", self.at, self.at)
-            self._print_row(number, row, spans, cells)
+            field = 0
+            for place in row:
+                first, last = bisect_left(columns, place.column), bisect_left(columns, place.end)
+                self._print_tabs(first - field)
+                field = first
+                cells.append(self._print_cell(place.cell, number, first, last - first))
+            self._print_tabs(bisect_left(columns, end) - 1 - field)
         self.tables.append(Table(start, self.length, tuple(cells)))
 
-    def _print_row(self, number: int, row: list[_CellNode], spans: dict[int, int], cells: list[Cell]) -> None:
-        """One line: a field for every column, those that a merged cell covers empty."""
-        column = 0
-        for cell in row:
-            column = self._skip_covered(column, spans)
-            if column:
-                self._write("\t", self.at, self.at)
-            self.blank, self.pending = None, 0
-            start = self.length
-            self.print_items(cell.items, True)
-            self.blank = None
-            width = min(cell.column_span, max(1, _WIDEST - column))
-            cells.append(Cell(number, column, cell.row_span, width, start, self.length))
-            for offset in range(width):
-                if cell.row_span > 1 and column + offset < _WIDEST:
-                    spans[column + offset] = cell.row_span - 1
-                if offset:
-                    self._write("\t", self.at, self.at)
-            column += width
-        self._skip_covered(column, spans)
+    def _print_tabs(self, count: int) -> None:
+        """The ends of so many fields, those that a merged cell covers among them."""
+        for _ in range(count):
+            self._write("\t", self.at, self.at)
 
-    def _skip_covered(self, column: int, spans: dict[int, int]) -> int:
-        while spans.get(column, 0):
-            spans[column] -= 1
-            if column:
-                self._write("\t", self.at, self.at)
-            column += 1
-        return column
+    def _print_cell(self, cell: _CellNode, row: int, column: int, width: int) -> Cell:
+        self.blank, self.pending = None, 0
+        start = self.length
+        self.print_items(cell.items, True)
+        self.blank = None
+        return Cell(row, column, cell.row_span, width, start, self.length)
 
 
 def read_markup(raw: str) -> Page:
