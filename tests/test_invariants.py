@@ -36,10 +36,11 @@ REASONS = frozenset(
     (
         "date", "year", "time", "period", "document_number", "phone", "postcode", "address", "identifier", "ordinal",
         "list_number", "name", "set_phrase", "class_bound", "text_part", "fragment", "ratio", "indefinite", "malformed",
-        "title", "table_cell", "word",
+        "title", "table_cell", "word", "page",
     )
 )  # fmt: skip
-PLAIN_RE = re.compile(r"<[^>]*>|&[a-z]+;|&#\d+;|[\s\x00-\x1f\u200b-\u200f\ufeff]")
+# A figure may stand on both sides of a page's number: `公开11`, `- 4 -`, `条`.
+PLAIN_RE = re.compile(r"\n- \d{1,3} -(?=\n)|<[^>]*>|&[a-z]+;|&#\d+;|[\s\x00-\x1f\u200b-\u200f\ufeff]")
 
 
 def read_text(path: Path) -> str:
