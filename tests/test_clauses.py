@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.extraction.clauses import COUNT, MONEY, OTHER, PEOPLE, Template, to_template
+from service.extraction.clauses import COUNT, ISSUES, MONEY, OTHER, PEOPLE, Template, to_template
 from service.extraction.codebook.rules import load_rulebook
 from service.extraction.figures import find_figures
 from service.extraction.prose_text import read_prose
@@ -19,7 +19,7 @@ def fold(text: str) -> tuple[Template, str]:
     [
         ("主动公开政府信息1,242余条。", f"主动公开政府信息{COUNT}。"),
         ("主动公开政府信息约九百条。", f"主动公开政府信息{COUNT}。"),
-        ("培训3期210人次,经费2.5万元。", f"培训{COUNT}{PEOPLE},经费{MONEY}。"),
+        ("培训3期210人次,经费2.5万元。", f"培训{ISSUES}{PEOPLE},经费{MONEY}。"),
         ("满意率达95%。", f"满意率达{OTHER}。"),
         ("2018年公布《2018年工作要点》35件。", f"2018年公布《》{COUNT}。"),
         ("不是《条例》所指政府信息1件", f"不是《条例》所指政府信息{COUNT}"),

@@ -15,7 +15,7 @@ from service.extraction.record import Record
 from service.extraction.report import Span
 
 # Private-use characters, which no text means anything by.
-COUNT, PEOPLE, MONEY, BARE, OTHER, TARGET = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+COUNT, PEOPLE, MONEY, BARE, OTHER, ISSUES, TARGET = map(chr, range(0xE000, 0xE007))
 MARKS = f"{COUNT}-{TARGET}"
 
 _TITLE_RE = re.compile(r"《(?!条例》)[^《》\n]{1,80}》")

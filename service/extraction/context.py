@@ -23,6 +23,7 @@ SENTENCE, PARAGRAPH, HEADING, ABOVE, TITLE, NOWHERE = range(6)
 _REACH_AFTER = 16
 _LONGEST_PARAGRAPH = 1500
 _LONGEST_LIST = 400
+_PUBLISHING = ("公开", "发布", "公布")
 # The topic of whatever an office does besides disclosure, and that of an overview that has no parts.
 OTHER_BUSINESS, DISCLOSURE = "other", "disclosure"
 # Title and preamble name the office whose report it is.
@@ -221,7 +222,8 @@ class Context:
         before = bisect_left(track.starts, at) - 1
         if before >= 0 and track.starts[before] >= sentence[0]:
             outside = self._outside_asides(track, before, sentence[0], at)
-            return Governing(frozenset((track.topics[outside],)), SENTENCE)
+            above = self.of_heading(at, of_objects) if self._is_left_behind(track, outside, at) else NOTHING
+            return above if above.topics else Governing(frozenset((track.topics[outside],)), SENTENCE)
         after = track.starts[before + 1] if before + 1 < len(track.starts) else sentence[1]
         later = Governing(frozenset((track.topics[before + 1],)), SENTENCE) if after < sentence[1] else NOTHING
         if later.topics and after < at + _REACH_AFTER and not _BETWEEN_RE.search(self.template.text, at + 1, after):
@@ -233,6 +235,16 @@ class Context:
         if above.topics or later.topics or of_objects:
             return above if above.topics else later
         return self._under_title
+
+    def _is_left_behind(self, track: _Track, index: int, at: int) -> bool:
+        """Whether other business ended with a semicolon, behind which something is published.
+
+        办理提案27件;在局网站公开信息630条 is about the heading's topic.
+        """
+        if track.topics[index] != OTHER_BUSINESS:
+            return False
+        behind = self.template.text.rfind(";", track.starts[index], at)
+        return behind >= 0 and any(self.template.text.find(word, behind, at) >= 0 for word in _PUBLISHING)
 
     def _outside_parts(self, track: _Track, last: int, first: int) -> int:
         """The last topic from an offset on that no earlier sentence lists among what was published, else -1.
@@ -252,7 +264,7 @@ class Context:
         text = self.template.text
         begin = max(text.rfind("。", 0, at), at - _LONGEST_LIST)
         parts = text.rfind("其中", begin, at)
-        return parts >= 0 and any(text.find(word, begin, parts) >= 0 for word in ("公开", "发布", "公布"))
+        return parts >= 0 and any(text.find(word, begin, parts) >= 0 for word in _PUBLISHING)
 
     def _outside_asides(self, track: _Track, last: int, start: int, at: int) -> int:
         """The last topic of a sentence that is in no closed aside, else the last: 网站127条(其中建议45条),微信328条."""

@@ -49,7 +49,7 @@ _NOTICE_RE = re.compile("关于(?:做好|报送|编制|印发|开展|认真做�
 # The first line of 信息公开 / 年度报告; above a whole title it is a column of the site.
 _SUBJECT_PART_RE = re.compile(r".*(?:信息公开|政务公开|工作)")
 _SUBJECT_RE = re.compile(_any(_TITLE["subjects"]))
-_YEAR_WORD_RE = re.compile(rf"[-—~至]?\(?{dates.YEAR}(?:学年度|学年|年度|年)?\)?")
+_YEAR_WORD_RE = re.compile(rf"[-—~至]?[(【]?{dates.YEAR}(?:学年度|学年|年度|年)?[)】]?")
 _YEAR_LINE_RE = re.compile(rf"\(?{dates.YEAR}年度?\)?")
 _LAST_NOTE_RE = re.compile(r"\(([^()]{2,40})\)$")
 # 青州海关关区 is 青州海关 with the offices below it.
@@ -87,7 +87,9 @@ _COMPILED_RE = (
     re.compile(
         rf"[由是系]([^,。;:()《》\d]{{2,40}}?)(?:\([^()]{{1,30}}\))?(?=(?={_VERB}|[,《])[^。]{{0,200}}?{_REPORTED})"
     ),
-    re.compile(rf"(?<![^,。;\n])([^,。;:()《》\d\n]{{2,40}}?{_ENDING})(?={_VERB})[^。]{{0,160}}?{_REPORTED}"),
+    re.compile(
+        rf"(?<![^,。;\n])([^,。;:()《》\d\n]{{2,40}}?{_ENDING})(?:\([^()\n]{{1,30}}\))?(?={_VERB})[^。]{{0,160}}?{_REPORTED}"
+    ),
 )
 # The office to ask, where nobody else is named: 请与青石县教育局办公室联系; 受理机构为青石县教育局。
 _ASKED_RE = re.compile(
@@ -101,7 +103,7 @@ _COVERED_RE = re.compile(
 )
 # 2023年,青石县司法局认真贯彻…: who acts in the first sentence of an untitled report.
 _ACTS_RE = re.compile(
-    rf"(?<![^\n。])(?:{dates.YEAR}[-—–]{{1,2}})?{dates.YEAR}(?:学年|年)(?:度|以来)?,?([一-龥]{{2,30}}?)(?=共|主动|坚持|不断|进一步|着力|扎实|加强|强化|深化|推进|认真|深入|按照|根据|严格|高度重视|紧紧围绕|紧扣|围绕|全面|积极|贯彻|坚决|持续|切实|始终|在[^,。]{{0,16}}领导下|以[^,。]{{0,24}}为)"
+    rf"(?<![^\n。])(?:{dates.YEAR}[-—–]{{1,2}})?{dates.YEAR}(?:学年|年)(?:度|以来)?,?((?:(?!在|通过|依托|利用)[一-龥]){{2,30}}?)(?=共|主动|坚持|不断|进一步|着力|扎实|加强|强化|深化|推进|认真|深入|按照|根据|严格|高度重视|紧紧围绕|紧扣|围绕|全面|积极|贯彻|坚决|持续|切实|始终|在[^,。]{{0,16}}领导下|以[^,。]{{0,24}}为)"
 )
 # The part of a body that takes the calls: 青石县教育局综合科, 岭南镇人民政府党政办公室.
 _PART_RE = re.compile(
@@ -127,7 +129,11 @@ def _label(words: Iterable[str]) -> str:
 
 
 _PUBLISHED_RES = tuple(re.compile(rf"{_label(_METADATA[kind])}[\s:|]*(?=[\d二])") for kind in ("published", "written"))
-_ISSUED_BY_RE = re.compile(rf"{_label(_METADATA['issuer'])}[\s:|]+([一-龥()]{{2,30}})")
+# 来源:青石县教育局字号:[大 中 小]
+_ISSUED_BY_RE = re.compile(
+    rf"{_label(_METADATA['issuer'])}[\s:|]+([一-龥()]{{2,30}}?)"
+    "(?=字号|字体|分享|浏览|作者|阅读|点击|打印|[^一-龥()]|$)"
+)
 _TITLED_RE = re.compile(rf"{_label(_METADATA['title'])}[\s:|]*(?P<title>[^|\n]{{4,80}})")
 # 本报告根据《…政府信息公开条例》…编制, in a preamble that calls it by no other name.
 _SELF_RE = re.compile("本(?:年度)?报告|本年报")

@@ -146,10 +146,12 @@ def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -
 
 def _is_under_its_heading(context: Context, rule: Rule, sentence: Span) -> bool:
     """Whether the headings are about what a rule asks for."""
-    if rule.not_under:
+    if rule.under or rule.not_under:
         nearest = next(context.headings_at(sentence[0]), None)
         titles = (nearest.title if nearest else "", context.item_title(sentence[0]))
-        if any(rule.not_under.search(title) for title in titles if title):
+        if rule.not_under and any(rule.not_under.search(title) for title in titles if title):
+            return False
+        if rule.under and not rule.under.search(titles[0]):
             return False
     if not rule.above and not rule.not_above:
         return True

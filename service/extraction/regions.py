@@ -29,7 +29,7 @@ _UNLISTED_RE = re.compile(
 )
 # 青石县财政局; not 国家市场…, 城市管理局, 中国….
 _UNLISTED_OF_RE = re.compile(
-    r"(?!国家|中国|全国)[\u4e00-\u9fff]{2,5}?(?:县|旗|市(?![场政民容])|区(?![域划]))(?=[\u4e00-\u9fff]{2,20}$)"
+    r"(?!国家|中国|全国|[省市县区州]?城市)[\u4e00-\u9fff]{2,5}?(?:县|旗|市(?![场政民容])|区(?![域划]))(?=[\u4e00-\u9fff]{2,20}$)"
 )
 _ZONE_RE = re.compile(f"(?:{_ZONES})$")
 # A zone that says only what it is, 思明区工业园区, bears the name of the region around it.

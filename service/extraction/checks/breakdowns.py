@@ -259,5 +259,5 @@ def _may_overlap(passages: Passages, parts: Sequence[Figure]) -> bool:
 
 
 def _is_kin(passages: Passages, whole: Figure, parts: Sequence[Figure]) -> bool:
-    word = passages.lead(whole)[-2:]
+    word = passages.lead(whole).removesuffix("等")[-2:]
     return len(word) == 2 and any(word in passages.lead(part) for part in parts)

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from itertools import product
 from typing import Any
 
-from service.extraction.clauses import BARE, COUNT, MARKS, MONEY, PEOPLE, TARGET
+from service.extraction.clauses import BARE, COUNT, ISSUES, MARKS, MONEY, PEOPLE, TARGET
 from service.extraction.codebook import load_entries, load_toml
 from service.extraction.codebook.words import any_of
 from service.extraction.record import Record
@@ -35,6 +35,7 @@ _RULE_KEYS = _COMMON_KEYS | {
     "within",
     "lead",
     "not_lead",
+    "under",
     "not_under",
     "applicant",
     "waive",
@@ -52,10 +53,10 @@ class Rule(Record):
     and how far away the topic may stand (0 sentence, 1 paragraph, 2 heading, 3 a heading above it, 4 the title of
     a report without headings); ``above``: the
     headings must be about one of these, whatever the paragraph tells; ``not_above``: no heading may be about these
-    alone; ``not_under`` must not match the nearest heading. ``lead`` must match what stands before the match in its
-    paragraph, ``not_lead`` must not match what stands before it in its sentence, ``not`` must not match the
-    sentence. ``waive`` names guards that do not apply. Two figures in one sentence that ``partial`` rules read as
-    one code are its parts, and neither is it. ``work``: heading, or `sentence` or `paragraph`, must speak of
+    alone; ``under`` must match the nearest heading, ``not_under`` must not. ``lead`` must match what stands before
+    the match in its paragraph, ``not_lead`` must not match what stands before it in its sentence, ``not`` must not
+    match the sentence. ``waive`` names guards that do not apply. Two figures in one sentence that ``partial`` rules
+    read as one code are its parts, and neither is it. ``work``: heading, or `sentence` or `paragraph`, must speak of
     disclosure. ``zero``: reads nothing but 0. ``marks``: the kinds of units that the codes are counted in.
     """
 
@@ -71,6 +72,7 @@ class Rule(Record):
     marks: str
     lead: Pattern | None
     not_lead: Pattern | None
+    under: Pattern | None
     not_under: Pattern | None
     not_sentence: Pattern | None
     since: int
@@ -178,7 +180,10 @@ class _Reader:
         units = {self.units.get(code) for code in codes}
         if "万元" in units:
             return MONEY + BARE
-        return (PEOPLE if units & {"人", "人次"} else COUNT) + BARE
+        if units & {"人", "人次"}:
+            return PEOPLE + BARE
+        # 政府公报12期 are no 12 pieces of information, 培训班2期 are held twice.
+        return COUNT + BARE + (ISSUES if units & {"次", "个"} else "")
 
     def read_rule(self, table: Mapping[str, Any]) -> Rule:
         where = self.check_keys(table, _RULE_KEYS)
@@ -198,6 +203,7 @@ class _Reader:
             marks=self.read_marks(codes),
             lead=self.optional(where, table.get("lead")),
             not_lead=self.optional(where, table.get("not_lead")),
+            under=self.optional(where, table.get("under")),
             not_under=self.optional(where, table.get("not_under")),
             not_sentence=self.optional(where, table.get("not")),
             since=table.get("since", 0),
@@ -230,7 +236,7 @@ class _Reader:
         )
 
     def read_units(self) -> dict[str | None, str]:
-        marks = {"count": COUNT, "people": PEOPLE, "money": MONEY}
+        marks = {"count": COUNT, "issues": ISSUES, "people": PEOPLE, "money": MONEY}
         return {None: BARE} | {unit: marks[kind] for kind, units in self.data["units"].items() for unit in units}
 
 
