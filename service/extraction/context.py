@@ -160,13 +160,22 @@ class Context:
         if index not in self._tracks:
             start, end = self._paragraph_ends[index - 1] if index else 0, self._paragraph_ends[index] - 1
             start = self.paragraph_start(start)
-            words = self.book.topic_re.finditer(self.template.text, start, end)
-            found = [(word.start(), topic) for word in words if (topic := self.book.topics[word.group()])]
+            found = self._find_topics(start, end)
             self._tracks[index] = (
                 _Track([(start, topic) for start, topic in found if topic not in self.book.objects]),
                 _Track([(start, topic) for start, topic in found if topic in self.book.objects]),
             )
         return self._tracks[index][of_objects]
+
+    def _find_topics(self, start: int, end: int) -> list[tuple[int, str]]:
+        """The topics that words of a stretch name; 网上申请 after 许可申请 in one sentence names none."""
+        text, found = self.template.text, list[tuple[int, str]]()
+        for word in self.book.topic_re.finditer(text, start, end):
+            topic = self.book.topics[word.group()]
+            weak = word.group() in self.book.weak and found and found[-1][1] == OTHER_BUSINESS
+            if topic and not (weak and text.find("。", found[-1][0], word.start()) < 0):
+                found.append((word.start(), topic))
+        return found
 
     def _heading_index(self, offset: int) -> int:
         """The last heading that begins before an offset, or -1."""
@@ -321,6 +330,10 @@ class Context:
         """Whether the subject just before a statement, or at its sentence's start, is some other body."""
         first = _CLAUSE_RE.search(lead)
         last = lead[max(lead.rfind(mark) for mark in ",;:(") + 1 :]
+        # 县国土局答复12件,其中同意公开8件: who acted last is the subject of the parts.
+        acting = [match["body"] for match in self.book.context["acting"].finditer(lead)]
+        if acting and self._names_other_body(acting[-1]):
+            return True
         return self._names_other_body(last) or (first is not None and self._names_other_body(lead[: first.start()]))
 
     def _names_other_body(self, clause: str) -> bool:

@@ -3,8 +3,8 @@
 In: `Prose`. Out: `Figure` values in reading order, each with value, unit, qualifier and, where it measures nothing,
 the name of the reason (``exclusion``): date, year, time, period, document_number, phone, postcode, address,
 identifier, ordinal, list_number, name, set_phrase, class_bound, text_part, fragment, ratio, indefinite, malformed,
-title, table_cell, word, page. Numbers are read by `service.extraction.numerals` alone; units, marks and exclusions are data
-(``codebook/lexicon.toml``).
+title, table_cell, word, page. Numbers are read by `service.extraction.numerals` alone; units, marks and exclusions are
+data (``codebook/lexicon.toml``).
 
 A range (`3至5个工作日`) is two figures, its bounds, in the unit of the second. Numerals inside 《…》 and quotation
 marks measure nothing: they are titles and slogans.

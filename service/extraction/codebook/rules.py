@@ -24,6 +24,8 @@ MATRIX_YEAR = 2019
 # Placeholders for a code: the topic that governs the figure, the row of the matrix that the sentence tells.
 TOPIC = "{topic}"
 ROW = "{row}"
+# Words of requests that may be of other requests too.
+WEAK = "weak_request"
 
 _MACRO_RE = re.compile(r"\{([a-z_]+)\}")
 _COMMON_KEYS = {"id", "code", "pattern", "lead", "not", "since", "until", "applicant", "work", "yes", "no"}
@@ -110,7 +112,8 @@ class Denial(Record):
 class Rulebook(Record):
     """All of ``prose.toml``.
 
-    ``topics`` maps each topic word to its topic, None for words that only hide others; ``objects`` are those topics
+    ``topics`` maps each topic word to its topic, None for words that only hide others; ``weak``: words that are of
+    requests only where their sentence has told no other business before; ``objects`` are those topics
     that say what is counted and that govern beside the others. ``title_topics``: what a topic is called in a
     heading only.
     """
@@ -119,6 +122,7 @@ class Rulebook(Record):
     denials: tuple[Denial, ...]
     units: Mapping[str | None, str]
     topics: Mapping[str, str | None]
+    weak: frozenset[str]
     objects: frozenset[str]
     title_topics: Mapping[str, Pattern]
     topic_re: Pattern
@@ -244,12 +248,14 @@ def read_rulebook(data: Mapping[str, Any]) -> Rulebook:
     """The compiled rules of one TOML document."""
     reader = _Reader(data)
     tables = {**data["topics"], **data["objects"]}
-    topics = {word: None if topic == "none" else topic for topic, words in tables.items() for word in words}
+    named = {"none": None, WEAK: "request"}
+    topics = {word: named.get(topic, topic) for topic, words in tables.items() for word in words}
     book = Rulebook(
         rules=tuple(map(reader.read_rule, data["rules"])),
         denials=tuple(map(reader.read_denial, data["denials"])),
         units=reader.read_units(),
         topics=topics,
+        weak=frozenset(data["topics"].get(WEAK, ())),
         objects=frozenset(data["objects"]),
         title_topics=reader.compile_all("title_topics"),
         topic_re=re.compile(any_of(topics)),
