@@ -372,14 +372,22 @@ class _Builder:
             self.add(text, at, line.end)
             return
         apart = [match.span() for match in _SPACED_RE.finditer(text)]
-        before, end = "", 0
+        before, first, end = "", 0, 0
         for word in word_re.finditer(text):
             start = word.start()
-            is_one = any(first <= end and start < last for first, last in apart)
-            if before and not is_one and text[end:start].strip("*") and _keeps_blank(before, word.group()):
-                self.add(" ", at + start - 1, at + start)
+            is_one = any(left <= end and start < right for left, right in apart)
+            keeps = before and not is_one and text[end:start].strip("*") and _keeps_blank(before, word.group())
+            if not before:
+                first = start
+            elif not (keeps and text[end:start] == " "):
+                # Words that one blank holds apart are one run.
+                self.add(text[first:end], at + first, at + end)
+                first = start
+                if keeps:
+                    self.add(" ", at + start - 1, at + start)
             before, end = word.group(), word.end()
-            self.add(before, at + start, at + end)
+        if before:
+            self.add(text[first:end], at + first, at + end)
 
     def build(self) -> Layer:
         return Layer("".join(self._pieces), self._runs)
