@@ -209,7 +209,9 @@ class _Assigner:
                 self.result.lossy += lines if len(cells) < lines[-1].width else []
             self.result.singles += not bare and len(lines) == 1 and len(cells) == lines[0].width
             self.result.bare += bare
-            self.result.give(lines, run.cells, run.kind)
+            is_cut = run.kind == "row" and not run.entry and not self.rows_are_heads
+            # A line end inside a cell cuts a row in two: which of its fields were cut off does not show.
+            self.result.give(lines, run.cells, "stream" if is_cut and len(cells) < lines[-1].width else run.kind)
             self.pending = []
         else:
             self.knot_lines += self.pending

@@ -128,13 +128,13 @@ def adds_column(printed: Printed, lines: Sequence[Line], value: ValueOf) -> bool
     if any(printed.family.extra_keys & set(line.entry.heads) for line in lines):
         return True
     width = lines[0].width
-    longer = [_trim(hard_cells(event.cells)) for event in printed.events if isinstance(event, Run)]
+    longer = [trim(hard_cells(event.cells)) for event in printed.events if isinstance(event, Run)]
     longer = [cells for cells in longer if len(cells) == width + 1]
     summing = [cells for cells in longer if _summing_places(printed.family, cells, value)]
     return len(summing) > 1 and 3 * len(summing) > 2 * len(longer)
 
 
-def _trim(cells: list[Cell]) -> list[Cell]:
+def trim(cells: list[Cell]) -> list[Cell]:
     """Without the blanks at both ends."""
     figures = [i for i, cell in enumerate(cells) if cell.kind == "figure"]
     return cells[figures[0] : figures[-1] + 1] if figures else []
@@ -245,16 +245,16 @@ class Columns:
     def _is_borne_out(self, line: Line, reading: Reading) -> bool:
         """Whether the sums within a row hold: a blank that nothing but an empty line tells must fit them.
 
-        Where there are none, empty lines must not be what stands between all cells.
+        Where there are none, empty lines must not be what stands between all cells, or behind the table.
         """
         if line.has_extra:
             return True
         values = [(self.value(cell) if cell else None) or Decimal(0) for cell in reading]
         row = {line.entry.row}
         own = [(a, b) for a, b in self.family.identities if {row for row, _ in (*a, *b)} == row]
-        return all(sum(values[c] for _, c in left) == sum(values[c] for _, c in right) for left, right in own) and (
-            bool(own) or self.has_blank_lines
-        )
+        if not own:
+            return self.has_blank_lines and line.cells[-1].kind != "soft"
+        return all(sum(values[c] for _, c in left) == sum(values[c] for _, c in right) for left, right in own)
 
     def _read_aligned(self, line: Line) -> list[Reading]:
         """Fewer cells than columns in a line of a table whose cells are aligned."""
@@ -274,7 +274,10 @@ class Columns:
         found: list[tuple[int, list[Places]]] = []
         for measure in (0, 1):
             mine, whole = ([[self.extents(cell)[measure] for cell in cells] for cells in part] for part in (rows, full))
-            found += _find_alignments(mine, whole, [self.extents(head)[measure] for head in heads])
+            over = [self.extents(head)[measure] for head in heads]
+            # Heads of several lines stand beside each other, or their places are not those of the columns.
+            is_row = all(left[1] <= right[0] for left, right in pairwise(over))
+            found += _find_alignments(mine, whole, over if is_row else [])
         best = min((rank for rank, _ in found), default=0)
         for i, line in enumerate(lines):
             readings = (_to_reading(rows[i], places[i], line.width) for rank, places in found if rank == best)

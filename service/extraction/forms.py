@@ -14,11 +14,12 @@ from functools import cache
 from itertools import islice
 from operator import attrgetter
 
-from service.extraction.alignment import Entry, Printed, find_printed
+from service.extraction.alignment import Entry, Printed, Run, find_printed
 from service.extraction.assignment import Line
 from service.extraction.choosing import UNDECIDED
 from service.extraction.codebook import load_entries
-from service.extraction.codebook.tables import Column, Family, Layout
+from service.extraction.codebook.tables import Column, Family, Layout, without_last
+from service.extraction.columns import trim
 from service.extraction.grids import Cell, CellValue, find_lines, read_cell
 from service.extraction.grids import Line as GridLine
 from service.extraction.placement import Placed, leave_torn, place
@@ -63,12 +64,26 @@ def _choose_layouts(printed: Printed) -> dict[int, Layout]:
     if printed.family.name == "disclosure":
         return _choose_by_heads(printed.family, entries)
     edition = _find_edition(printed.family, entries)
+    lacks_total = printed.family.name == "requests" and _lacks_total(printed, entries)
     chosen: dict[int, Layout] = {}
     for entry in entries:
         layouts = printed.family.rows[entry.row].layouts
         if layouts and (edition is None or edition in layouts[0].editions):
-            chosen[entry.start] = layouts[0]
+            chosen[entry.start] = without_last(layouts[0]) if lacks_total else layouts[0]
     return chosen
+
+
+def _lacks_total(printed: Printed, entries: Sequence[Entry]) -> bool:
+    """Whether the column of totals is not printed: no head names it, and no row has a figure for it."""
+    layout = next((row.layouts[0] for row in printed.family.rows if row.layouts), None)
+    if layout is None or not entries or len(entries[-1].heads) != len(layout.columns) - 1:
+        return False
+    if not all(_is_under(entry.heads, without_last(layout)) for entry in entries):
+        return False
+    runs = [event for event in printed.events if isinstance(event, Run)]
+    rows = [run.cells for run in runs if run.kind == "row" and run.entry]
+    is_narrow = any(len(cells) < len(layout.columns) for cells in rows) or all(c[-1].kind == "blank" for c in rows)
+    return is_narrow and all(len(trim(run.cells)) < len(layout.columns) for run in runs if run.kind != "row")
 
 
 def _choose_by_heads(family: Family, entries: Iterable[Entry]) -> dict[int, Layout]:
@@ -222,7 +237,9 @@ def _is_table(table: Placed) -> bool:
     """Whether rows have figures, or heads stand over figures that could not be given to rows."""
     filled = [line for line in table.lines if line.cells]
     if len(filled) >= _LEAST_ROWS[table.printed.family.name] and any(
-        cell and cell.kind == "figure" for line in filled for cell in line.placed or ()
+        cell and (cell.kind == "figure" or (cell is UNDECIDED and table.printed.heads))
+        for line in filled
+        for cell in line.placed or ()
     ):
         return True
     is_printed = table.printed.heads >= _LEAST_HEADS or len(table.lines) >= _MANY_ROWS

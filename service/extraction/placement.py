@@ -5,19 +5,25 @@ rows (`assignment`), cells to columns (`columns`), readings to one reading (`cho
 whole (`tearing`).
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from service.extraction.alignment import Entry, Printed, Run
 from service.extraction.assignment import Assignment, Item, Line, choose_assignment, hard_cells, unpart
 from service.extraction.choosing import FEW_VALUES, Chooser
-from service.extraction.codebook.tables import Family, Layout
+from service.extraction.codebook.tables import Family, Layout, narrow
 from service.extraction.columns import Columns, ExtentsOf, adds_column, find_extra_places
 from service.extraction.grids import Cell
 from service.extraction.tearing import Order, Torn, ValueOf, read_torn
 
 _FEW_SINGLES = 2
+_FEW_STRANGE = 10
+_FEW_SERIALS = 9
+_MOST_SKIPPED = 4
+_SERIAL_RE = re.compile(r"\d{1,2}(?= )")
 # A reader of web pages sets an empty line between all cells, one of printed pages between boxes of several lines.
 _FEW_TIGHT = 1
 
@@ -41,6 +47,9 @@ def _read_torn(family: Family, items: Sequence[Item], assignment: Assignment, va
     """The whole table at once, where labels and figures were torn apart."""
     lines = [item for item in items if isinstance(item, Line)]
     if not family.identities or not lines or _is_clean(assignment):
+        return None
+    if family.extra_parts and lines[0].layout is not family.rows[lines[0].entry.row].layouts[0]:
+        # Without their totals rows show no order.
         return None
     extra = find_extra_places(family)[1] if lines[0].has_extra else None
     editions = [edition for line in lines for edition in line.layout.editions]
@@ -90,11 +99,14 @@ def _give_cells(lines: Iterable[Line], assignment: Assignment) -> None:
 
 
 def _find_unsure(printed: Printed, items: Sequence[Item], assignment: Assignment) -> list[Line]:
-    """Rows that may have lost figures, or have others', where a reader of printed pages dropped blank cells.
+    """Rows that may have lost figures, or have others'.
 
-    It gives up boxes as it finds them: behind rows without figures one may be another row's, and so where a label comes
-    too late.
+    A reader of printed pages that dropped blank cells gives up boxes as it finds them: behind rows without figures one
+    may be another row's, and so where a label comes too late.
     """
+    if _FEW_STRANGE * sum(cell.kind == "figure" for cell in assignment.strange) > len(printed.events):
+        # Figures stand beside words that name no row: a row that looks blank may have lost its own to them.
+        return [item for item in items if isinstance(item, Line) and not _has_figure(item)]
     if not (printed.is_parted and printed.tight > _FEW_TIGHT and assignment.empty):
         return []
     unsure = [*assignment.tails, *assignment.empty]
@@ -106,6 +118,35 @@ def _find_unsure(printed: Printed, items: Sequence[Item], assignment: Assignment
                 unsure.append(item)
             first = min(first, entry.row)
     return unsure
+
+
+def _has_figure(line: Line) -> bool:
+    return any(cell.kind == "figure" for cell in line.cells)
+
+
+def _drop_serials(items: Sequence[Item], text: str, value: ValueOf) -> list[Item]:
+    """The items without the numbers of rows that a column before the labels holds: 序号 1, 2, 3 and so on.
+
+    Some of them are read as a part of the label behind them: ``3 其中:主动公开规范性文件数``.
+    """
+    kept = list(items)
+    number = found = rows = 0
+    for i, item in enumerate(items):
+        if not isinstance(item, Line | Entry):
+            continue
+        rows += isinstance(item, Line)
+        run = items[i - 1] if i else None
+        cells = hard_cells(run.cells) if isinstance(run, Run) else []
+        glued = _SERIAL_RE.match(text, item.entry.start if isinstance(item, Line) else item.start)
+        printed = (value(cells[-1]) if cells else None, Decimal(glued[0]) if glued else None)
+        # A row whose label is not known has a number too.
+        following = next((number + step for step in range(1, _MOST_SKIPPED) if number + step in printed), None)
+        if following is None:
+            continue
+        number, found = following, found + 1
+        if isinstance(run, Run) and printed[0] == number:
+            kept[i - 1] = replace(run, cells=[cell for cell in run.cells if cell is not cells[-1]])
+    return kept if found > _FEW_SERIALS and 3 * found > 2 * rows else list(items)
 
 
 def _leave_open(lines: Iterable[Line]) -> list[Cell]:
@@ -173,8 +214,10 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
 
     ``layouts`` are by the start of an entry; entries without one are labels of groups.
     """
-    items = _list_items(printed, layouts)
+    items = _drop_serials(_list_items(printed, layouts), text, value)
     lines = [item for item in items if isinstance(item, Line)]
+    if lines:
+        printed.family = narrow(printed.family.name, len(lines[0].layout.columns))
     if adds_column(printed, lines, value):
         for line in lines:
             line.has_extra = True
@@ -184,7 +227,6 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
     stray = _take_torn(lines, torn) if torn else assignment.stray
     if not torn:
         stray = stray + _leave_open(lines if stray or assignment.doubtful else _find_swapped(assignment))
-    if not torn:
         for line in _find_unsure(printed, items, assignment):
             line.is_doubtful = True
     Columns(printed, [line for line in lines if not line.is_doubtful], text, value, extents).read()

@@ -201,6 +201,20 @@ def _find_labels(family: Family, tables: list[dict[str, Any]]) -> list[tuple[str
 
 
 @cache
+def without_last(layout: Layout) -> Layout:
+    """The row as it is printed where the last column, of totals, is left out."""
+    return Layout(layout.table, layout.editions, layout.columns[:-1], layout.codes[:-1])
+
+
+@cache
+def narrow(name: str, width: int) -> Family:
+    """The family whose identities need no more than so many columns."""
+    family = load_forms().families[name]
+    identities = tuple(sides for sides in family.identities if all(c < width for side in sides for _, c in side))
+    return Family(family.name, family.rows, identities, family.extra_keys, family.extra_parts, family.rows_are_heads)
+
+
+@cache
 def load_forms() -> Forms:
     """Every family of ``forms.toml``."""
     by_family: dict[str, list[dict[str, Any]]] = {}
