@@ -241,3 +241,19 @@ HOSTILE = {
 def test_hostile_text_is_read_and_not_believed(name: str) -> None:
     reading = read(HOSTILE[name](5_000))
     assert len(reading.readings) <= 14
+
+
+def test_sentences_that_tabs_indent_are_no_table() -> None:
+    text = (
+        "青石县统计局2024年政府信息公开工作年度报告 \n\t一、总体情况 \n"
+        "\t(一)主动公开情况。全年主动公开政府信息276条。 \n"
+        "\t(二)依申请公开情况。全年收到政府信息公开申请9件,均已答复。 \n"
+        "三、收到和处理政府信息公开申请情况\n"
+        "\t自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计\n"
+        "一、本年新收政府信息公开申请数量\t9\t0\t0\t0\t0\t0\t9\n"
+        "二、上年结转政府信息公开申请数量\t0\t0\t0\t0\t0\t0\t0\n"
+        "四、结转下年度继续办理\t0\t0\t0\t0\t0\t0\t0\n"
+    )
+    tables = read_tables(read_source(text))
+    assert all("。" not in text[slice(*region)] for region in tables.regions)
+    assert [reading.value for reading in tables.readings if reading.applicant == "total"] == [9, 0, 0]

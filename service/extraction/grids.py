@@ -208,6 +208,11 @@ def _is_row(content: str, fields: list[tuple[int, str]], in_rows: bool) -> bool:
     return "|" not in content or (in_rows and len(fields) > 1) or sum(bool(words) for _, words in fields) > 1
 
 
+def _is_indented(content: str) -> bool:
+    """Whether the tabs of a line only indent a sentence."""
+    return "。" in content and "\t" not in content.strip()
+
+
 def _drop_repeated(text: str, line: Line, repeated: frozenset[int] | None) -> frozenset[int] | None:
     """Drop what a reader says again in every field that a merged cell covers; the fields in which the heads do so.
 
@@ -265,7 +270,7 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
         offset += len(content) + 1
         if is_drawn and _RULE_RE.fullmatch(content):
             continue
-        if "\t" in content or "|" in content:
+        if "|" in content or ("\t" in content and not _is_indented(content)):
             if _RULE_RE.fullmatch(content):
                 continue
             fields = _find_fields(content, line.start, outer[index] if outer else (False, False), tabs)
