@@ -51,6 +51,7 @@ _REGION_WORD_RE = re.compile("[省市县区州盟旗]")
 _LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
 # 柳河 of the account “微柳河”, 四川气象 of “四川气象12345”: the part that names an office.
 _ACCOUNT_RE = re.compile(r"^(?:微|今日|魅力|美丽|掌上)?([\u4e00-\u9fff]{2,10}?)(?:发布|政务|在线|之声|微博|微信)*\d*$")
+_POLICE_RE = re.compile("^平安([\u4e00-\u9fff]{2,4})$")
 # What follows the letters of an account in the name of a bureau: 柳河(县教育局).
 _BUREAU_RE = re.compile(r"[\u4e00-\u9fff]{0,8}?[局厅委院署部](?=[\d二关于年的]|政府信息|政务|信息公开|$)")
 _BETWEEN_RE = re.compile(f"[,;:、(){MARKS}]")
@@ -318,7 +319,8 @@ class Context:
 
     def is_own_account(self, name: str) -> bool:
         """Whether an account is named after the office whose report it is."""
-        account = _ACCOUNT_RE.match(name)
+        # The police name their accounts “平安河东”.
+        account = _ACCOUNT_RE.match(_POLICE_RE.sub(r"\1公安", name))
         return account is not None and any(_is_named_after(account[1], line) for line in self._own_names[:2])
 
     def _is_nameless(self, kind: str) -> bool:

@@ -59,12 +59,12 @@ def _denied_words(context: Context, sentence: Span, clause: Span, none: Span) ->
 
 
 def _denied_by_heading(context: Context, at: int) -> str | None:
-    """The nearest heading that names a thing; 受理申请的数量 names none and stands for the one above it."""
+    """The nearest heading that names a thing; 受理申请的数量 stands for the one above it, 答复情况 does not."""
     titles = [heading.title for heading in context.headings_at(at)][:2]
     for title in titles:
         if any(denial.pattern.search(title) for denial in context.book.denials):
             return title
-        if not context.book.context["neutral_heading"].search(title):
+        if not context.book.context["counting_heading"].search(title):
             break
     return titles[0] if titles else None
 
