@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 
 from service.extraction.alignment import Printed, Run
 from service.extraction.assignment import MOST_NOISE, Line, Reading, hard_cells, is_column
-from service.extraction.codebook.tables import Column, Family
+from service.extraction.codebook.tables import Column, Family, to_key
 from service.extraction.grids import Cell
 from service.extraction.tearing import ValueOf
 
@@ -184,7 +184,7 @@ class Columns:
         if not lines:
             return
         width = lines[0].width
-        under_heads = [_read_under_heads(line) for line in lines]
+        under_heads = _read_under_head(lines, self.text) if width == 1 else [_read_under_heads(line) for line in lines]
         if all(under_heads):
             for line, reading in zip(lines, under_heads, strict=True):
                 line.readings = [reading]
@@ -298,6 +298,28 @@ def _find_head_cells(line: Line) -> list[Cell]:
     cells = [cell for cell in found if cell]
     is_whole = len(cells) == line.width and len(line.entry.heads) == len(by_key)
     return cells if is_whole else []
+
+
+def _find_own_field(line: Line, text: str) -> int | None:
+    """The field of the one head that is in full that of the only column; 上年统计数 is another."""
+    keys = line.layout.columns[0].keys
+    own = [head.column for head in line.entry.head_cells if to_key(text[head.start : head.end]) in keys]
+    return own[0] if len(own) == 1 else None
+
+
+def _read_under_head(lines: Sequence[Line], text: str) -> list[Reading]:
+    """The field below the one head, where others hold figures as well: a code, last year's; () where it is not sure.
+
+    指标名称|单位|代码|统计数 over 其中：…规范性文件数|条|02|7.
+    """
+    fields = [_find_own_field(line, text) for line in lines]
+    cells = [
+        next((cell for cell in line.cells if cell.column == field), None)
+        for line, field in zip(lines, fields, strict=True)
+    ]
+    is_told = any(cell and cell.kind == "figure" for cell in cells)
+    has_others = any(sum(cell.kind == "figure" for cell in line.cells) > 1 for line in lines)
+    return [(cell,) if cell and is_told and has_others else () for cell in cells]
 
 
 def _read_under_heads(line: Line) -> Reading:

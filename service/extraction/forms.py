@@ -33,6 +33,8 @@ _HEAD_UNIT_RE = re.compile(r"[(:](亿元|万元|千元|元)\)?$")
 _LEAST_ROWS = {"statistics": 3, "disclosure": 1, "requests": 2, "remedies": 1}
 
 
+# So many rows whose figures have fields of their own are a table, even where no field could be chosen.
+_LEAST_DELIMITED = 3
 # So many heads over so many figures are a table, even where no row could be given any.
 _LEAST_HEADS = 3
 _MANY_ROWS = 10
@@ -235,12 +237,16 @@ def _has_rows(printed: Printed) -> bool:
 
 def _is_table(table: Placed) -> bool:
     """Whether rows have figures, or heads stand over figures that could not be given to rows."""
+    least = _LEAST_ROWS[table.printed.family.name]
     filled = [line for line in table.lines if line.cells]
-    if len(filled) >= _LEAST_ROWS[table.printed.family.name] and any(
+    if len(filled) >= least and any(
         cell and (cell.kind == "figure" or (cell is UNDECIDED and table.printed.heads))
         for line in filled
         for cell in line.placed or ()
     ):
+        return True
+    delimited = [line for line in filled if line.kind == "row" and any(cell.kind == "figure" for cell in line.cells)]
+    if len(delimited) >= (least if table.printed.heads else _LEAST_DELIMITED):
         return True
     is_printed = table.printed.heads >= _LEAST_HEADS or len(table.lines) >= _MANY_ROWS
     return is_printed and sum(cell.kind == "figure" for cell in table.stray) >= _LEAST_HEADS
