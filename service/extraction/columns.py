@@ -73,6 +73,15 @@ def _drop_readings(line: Line, cells: list[Cell]) -> list[Reading]:
     return readings[:_MOST_READINGS]
 
 
+def _read_repeated(cells: Sequence[Cell], width: int, text: str) -> Reading:
+    """What a merged cell says once for each field that it covers: 行政许可|7|7|-2|5; () where that is not the reason."""
+    words = [text[cell.start : cell.end] for cell in cells]
+    if not any(words) or len(set(words)) == 1:
+        return tuple(cells[:width])
+    runs = [cell for cell, word, before in zip(cells, words, (None, *words), strict=False) if word != before]
+    return tuple(runs) if len(runs) == width else ()
+
+
 def _spread_readings(cells: list[Cell], width: int) -> list[Reading]:
     """Fewer cells than columns, in order: wherever blanks were lost."""
     found: list[Reading] = []
@@ -206,6 +215,11 @@ class Columns:
         """Rows with more cells than columns: all of one length leave out the same fields."""
         width = lines[0].width
         offsets = set.intersection(*(_window_offsets(hard_cells(line.cells), width) for line in lines))
+        repeated = [_read_repeated(hard_cells(line.cells), width, self.text) for line in lines]
+        if not offsets and all(repeated) and len(lines) > 1 and all(line.kind == "row" for line in lines):
+            for line, reading in zip(lines, repeated, strict=True):
+                line.readings = [reading]
+            return
         for line in lines:
             cells = hard_cells(line.cells)
             if offsets:
