@@ -74,7 +74,7 @@ def _drop_readings(line: Line, cells: list[Cell]) -> list[Reading]:
 
 
 def _read_repeated(cells: Sequence[Cell], width: int, text: str) -> Reading:
-    """What a merged cell says once for each field that it covers: 行政许可|7|7|-2|5; () where that is not the reason."""
+    """What merged cells say once for each field that they cover: 行政许可|7|7|-2|5; () where it is not that."""
     words = [text[cell.start : cell.end] for cell in cells]
     if not any(words) or len(set(words)) == 1:
         return tuple(cells[:width])
