@@ -54,6 +54,8 @@ _LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
 # 柳河 of the account “微柳河”, 四川气象 of “四川气象12345”: the part that names an office.
 _ACCOUNT_RE = re.compile(r"^(?:微|今日|魅力|美丽|掌上)?([\u4e00-\u9fff]{2,10}?)(?:发布|政务|在线|之声|微博|微信)*\d*$")
 _POLICE_RE = re.compile("^平安([\u4e00-\u9fff]{2,4})$")
+# The rest of an account's name, which is about nothing: “柳河信访”微信公众号.
+_IN_ACCOUNT_RE = re.compile("[^“”,。;\n]{0,12}”的?(?:官方|政务)?(?:微信|微博|公众号|抖音|视频号|头条)")
 # What follows the letters of an account in the name of a bureau: 柳河(县教育局).
 _BUREAU_RE = re.compile(r"[\u4e00-\u9fff]{0,8}?[局厅委院署部](?=[\d二关于年的]|政府信息|政务|信息公开|$)")
 _BETWEEN_RE = re.compile(f"[,;:、(){MARKS}]")
@@ -175,6 +177,8 @@ class Context:
         text, found = self.template.text, list[tuple[int, str]]()
         for word in self.book.topic_re.finditer(text, start, end):
             topic = self.book.topics[word.group()]
+            if topic == OTHER_BUSINESS and _IN_ACCOUNT_RE.match(text, word.end()):
+                continue
             weak = word.group() in self.book.weak and found and found[-1][1] == OTHER_BUSINESS
             if topic and not (weak and text.find("。", found[-1][0], word.start()) < 0):
                 found.append((word.start(), topic))
@@ -324,6 +328,10 @@ class Context:
         # The police name their accounts “平安河东”.
         account = _ACCOUNT_RE.match(_POLICE_RE.sub(r"\1公安", name))
         return account is not None and any(_is_named_after(account[1], line) for line in self._own_names[:2])
+
+    def is_own_field(self, field: str) -> bool:
+        """Whether a field of business is that of the bureau whose report it is: 商务 of 市商务局."""
+        return any(re.search(rf"{field}[\u4e00-\u9fff]{{0,8}}?[局厅委部]", line) for line in self._own_names[:2])
 
     def _is_nameless(self, kind: str) -> bool:
         """Whether the report calls itself 我乡 without a name: then 南薰乡 is its own."""

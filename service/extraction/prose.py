@@ -125,10 +125,11 @@ def _is_of_named_year(context: Context, match: re.Match[str]) -> bool:
     return (not earlier or int(earlier) < context.year) and (not later or int(later) > context.year)
 
 
-def _is_own_account(context: Context, match: re.Match[str]) -> bool:
-    """Whether an account that the wording names is the office's own: “柳河发布”微信公众号 of 柳河镇."""
-    name = match.groupdict().get("account")
-    return name is None or context.is_own_account(name)
+def _is_its_own(context: Context, match: re.Match[str]) -> bool:
+    """Whether an account or field that the wording names is the office's own: “柳河发布”微信公众号 of 柳河镇."""
+    named = match.groupdict()
+    account, field = named.get("account"), named.get("field")
+    return (account is None or context.is_own_account(account)) and (field is None or context.is_own_field(field))
 
 
 def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -> bool:
@@ -162,7 +163,7 @@ def _is_under_its_heading(context: Context, rule: Rule, sentence: Span) -> bool:
 def _fits(context: Context, rule: Rule, statement: _Statement, sentence: Span, match: re.Match[str]) -> bool:
     """Whether a rule whose pattern matches a statement reads it, its topic aside."""
     text, at = statement.text, statement.at
-    if not _is_of_named_year(context, match) or not _is_own_account(context, match):
+    if not _is_of_named_year(context, match) or not _is_its_own(context, match):
         return False
     lead = text[: match.start()]
     if rule.lead:
