@@ -17,17 +17,18 @@ from service.extraction.record import Record
 _LEXICON = load_toml("lexicon.toml")["characters"]
 DIGITS: dict[str, int] = {character: int(digit) for digit, row in _LEXICON["digits"].items() for character in row}
 _TENS: dict[str, str] = {character: plain for plain, row in _LEXICON["tens"].items() for character in row}
-_MULTIPLIERS: dict[str, int] = {
-    character: int(power) for power, row in _LEXICON["multipliers"].items() for character in row
-}
 # From the largest to the smallest: a number is cut at its largest multiplier first.
-_POWERS = sorted(set(_MULTIPLIERS.values()), reverse=True)
+_MULTIPLIERS: list[tuple[int, str]] = sorted(
+    ((int(power), row) for power, row in _LEXICON["multipliers"].items()), reverse=True
+)
 _ZEROS = _LEXICON["digits"]["0"]
 _ARABIC_RE = re.compile(r"(?:[0-9]{1,3}(?:([, ])[0-9]{3})(?:\1[0-9]{3})*|[0-9]+)(?:\.[0-9]+)?")
 # No office writes longer numbers, and a Decimal of the default context holds them exactly.
 _LONGEST = 40
 _MOST_DIGITS = 15
 _ONE = Decimal(1)
+# The worth of the last of so many decimals.
+_STEPS = [_ONE.scaleb(-count) for count in range(_MOST_DIGITS)]
 _BLANK_RE = re.compile(r"\s+")
 _CHARACTERS = "".join(DIGITS)
 _POSITIONAL_RE = re.compile(f"[{_CHARACTERS}]+")
@@ -58,6 +59,8 @@ def read_number(text: str) -> Number | None:
         return Number(Decimal(text), _ONE)
     if text in _SINGLE:
         return _SINGLE[text]
+    if text.isascii() and (number := _read_arabic(text)):
+        return number
     text = _BLANK_RE.sub(" ", fold(text).replace("\u2212", "-")).strip()
     if len(text) > _LONGEST:
         return None
@@ -110,7 +113,7 @@ def _read_arabic(text: str) -> Number | None:
         return None
     value = Decimal(text.replace(",", "").replace(" ", ""))
     _, _, decimals = text.partition(".")
-    return Number(value, Decimal(1).scaleb(-len(decimals)))
+    return Number(value, _STEPS[len(decimals)])
 
 
 def _read_decimal(whole: str, decimals: str) -> Number | None:
@@ -141,8 +144,8 @@ def _read_multiplied(text: str) -> Number | None:
         return _read_arabic(text.strip())
     if text in _SINGLE:
         return _SINGLE[text]
-    for power in _POWERS:
-        cut = max((text.rfind(character) for character, p in _MULTIPLIERS.items() if p == power), default=-1)
+    for power, characters in _MULTIPLIERS:
+        cut = max(map(text.rfind, characters))
         if cut >= 0:
             return _join(_read_head(text[:cut], power), text[cut + 1 :], power)
     return None
