@@ -86,13 +86,16 @@ def measure(work: Callable[[], object], most: float = MOST_SECONDS) -> float:
     """Processor seconds, at most so many: an exponential pattern has no end."""
     before = signal.signal(signal.SIGPROF, stop)
     start = time.process_time()
-    signal.setitimer(signal.ITIMER_PROF, most)
     try:
-        work()
+        # The signal may also come when the work is done and the timer not yet stopped.
+        try:
+            signal.setitimer(signal.ITIMER_PROF, most)
+            work()
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
     except TooSlowError:
         return most
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
     return time.process_time() - start
 
