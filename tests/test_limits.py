@@ -91,8 +91,14 @@ def test_without_its_server_all_pass_and_it_is_counted() -> None:
     assert b"gongkai_rate_limit_uncounted_total 8.0" in client.get("/metrics").data
 
 
+def count_hooks(**environ: str) -> int:
+    """The gate's own functions before and after each request."""
+    app = create_app(Settings.from_env({"REDIS_URL": "unix:///nowhere"} | environ))
+    hooks = [*app.before_request_funcs.get(None, ()), *app.after_request_funcs.get(None, ())]
+    return sum(hook.__module__ == "service.routes.gate" for hook in hooks)
+
+
 def test_what_is_off_has_no_hook() -> None:
-    app = create_app(Settings.from_env({"REDIS_URL": "unix:///nowhere"}))
-    hooks = [*app.before_request_funcs.get(None, ()), *app.after_request_funcs[None]]
-    assert hooks
-    assert not any(hook.__module__ == "service.routes.gate" for hook in hooks)
+    assert count_hooks() == 0
+    assert count_hooks(API_KEYS=hash_secret("a")) == 1
+    assert count_hooks(RATE_LIMIT="1/hour") == 2
