@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
+from operator import attrgetter
 
 from service.extraction.alignment import Printed, Run
 from service.extraction.assignment import MOST_NOISE, Line, Reading, hard_cells, is_column
@@ -21,6 +22,8 @@ Extent = tuple[int, int]
 ExtentsOf = Callable[[Cell], tuple[Extent, Extent]]
 
 _MOST_READINGS = 64
+_LEAST_LINES = 3
+_start_of = attrgetter("start")
 # How far the edges of cells of one column are from each other; of the middle it is twice the distance.
 _SLACK = (0, 0, 2)
 _EDGES = (0, 1, 2)
@@ -171,9 +174,9 @@ class Columns:
         for lines in grids.values():
             self._read_grid(lines)
         for line in self.lines:
-            cells = hard_cells(line.cells)
             if line.readings:
                 continue
+            cells = self._tidy(line)
             if not cells:
                 line.readings = [(None,) * line.width]
             elif len(cells) == line.width:
@@ -231,6 +234,22 @@ class Columns:
                 line.readings = [tuple(cells[first : first + width]) for first in sorted(own)]
                 if not own and line.kind != "row":
                     line.readings = _join_readings(cells, width, self.text) or _drop_readings(line, cells)
+
+    def _tidy(self, line: Line) -> list[Cell]:
+        """One cell for what the page prints as two in a line of its own, `2 784`, or again for every merged field."""
+        cells = hard_cells(line.cells)
+        if line.kind == "row" or len(cells) < line.width:
+            return cells
+        lines = len({cell.line for cell in cells})
+        if len(cells) == len(line.entry.heads) > line.width:
+            line.cells = cells = _drop_repeated(line.entry.heads, cells, self.text)
+        elif lines == line.width < len(cells) or _LEAST_LINES < lines == len(cells) - 1 == line.width - 1:
+            joined = _join_readings(cells, lines, self.text)
+            if len(joined) == 1:
+                soft = [cell for cell in line.cells if cell.kind == "soft"]
+                cells = [cell for cell in joined[0] if cell]
+                line.cells = sorted([*soft, *cells], key=_start_of)
+        return cells
 
     def _drop_extra(self) -> None:
         """Leave out the column that adds up its neighbours: 小计 of 法人或其他组织, first or last of its group."""
@@ -303,6 +322,12 @@ class Columns:
         if line.kind != "line" or not 0 < len(cells) <= line.width or not _is_spaced(cells):
             return False
         return not self.text[cells[0].start - 2 : cells[0].start].strip()
+
+
+def _drop_repeated(heads: Sequence[str], cells: list[Cell], text: str) -> list[Cell]:
+    """Without what a reader of merged cells says again: the same figure under the same head."""
+    said = [(head, text[cell.start : cell.end]) for head, cell in zip(heads, cells, strict=True)]
+    return [cell for i, cell in enumerate(cells) if not i or said[i] != said[i - 1]]
 
 
 def _find_head_cells(line: Line) -> list[Cell]:

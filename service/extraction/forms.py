@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
-from itertools import islice
+from itertools import groupby, islice
 from operator import attrgetter
 
 from service.extraction.alignment import Entry, Printed, Run, find_printed
@@ -93,7 +93,9 @@ def _choose_by_heads(family: Family, entries: Iterable[Entry]) -> dict[int, Layo
     chosen: dict[int, Layout] = {}
     for entry in entries:
         layouts = family.rows[entry.row].layouts
-        exact = [layout for layout in layouts if _is_under(entry.heads, layout)]
+        # A head that is said again in every field that it covers is one.
+        heads = tuple(head for head, _ in groupby(entry.heads))
+        exact = [layout for layout in layouts if _is_under(heads, layout)]
         some = [layout for layout in layouts if entry.heads and _has_heads(entry.heads, layout)]
         if exact or len(some) == 1:
             chosen[entry.start] = (exact or some)[0]
