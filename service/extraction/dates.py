@@ -15,7 +15,7 @@ _CN_DAY = "(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六�
 YEAR = rf"(?:20\d\d|{_CN_YEAR})"
 _DAY = rf"(?:\d{{1,2}}|{_CN_DAY})"
 
-_DATE = rf"({YEAR})\s*年\s*({_DAY})\s*月\s*({_DAY})\s*[日号]|(20\d\d)([-/.])(\d{{1,2}})\5(\d{{1,2}})(?!\d)"
+_DATE = rf"({YEAR})\s*年\s*({_DAY})\s*月\s*({_DAY})\s*[日号]|(20\d\d)([-/.]) ?(\d{{1,2}})\5 ?(\d{{1,2}})(?!\d)"
 _DATE_RE = re.compile(_DATE)
 _MONTH_RE = re.compile(rf"({YEAR})\s*年\s*({_DAY})\s*月")
 # 2013-2014学年 is the year that ends it.

@@ -457,8 +457,11 @@ def _read_period(prose: Prose, passages: Sequence[Span]) -> Period:
 
 
 def _read_year(title: str | None, period: Period, prose: Prose, parts: _Parts) -> int | None:
-    """The year that is reported on."""
+    """The year that is reported on; a title or a period left over from another year's report gives way to the text."""
     if title and (year := dates.find_year(fold(title))):
+        if period.start and period.end and period.start[:4] == period.end[:4] and abs(int(period.end[:4]) - year) == 1:
+            last = prose.text.count(period.end[:4] + "年", parts.preamble[1])
+            return int(period.end[:4]) if last > 1 and f"{year}年" not in prose.text[parts.preamble[1] :] else year
         return year
     if period.end:
         return int(period.end[:4])
