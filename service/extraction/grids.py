@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
-from operator import eq
+from itertools import groupby, pairwise
 from typing import Literal
 
 from service.extraction.numerals import read_number
@@ -213,23 +212,70 @@ def _is_indented(content: str) -> bool:
     return "。" in content and "\t" not in content.strip()
 
 
-def _drop_repeated(text: str, line: Line, repeated: frozenset[int] | None) -> frozenset[int] | None:
-    """Drop what a reader says again in every field that a merged cell covers; the fields in which the heads do so.
+def _words_of(text: str, line: Line) -> list[str]:
+    return [text[cell.start : cell.end] for cell in line.cells]
+
+
+def _find_covered(rows: list[list[str]]) -> set[int]:
+    """The fields that are empty in all rows of a table, or say again what stands left of them."""
+    covered = set(range(1, len(rows[0])))
+    for words in rows:
+        covered = {field for field in covered if not words[field] or words[field] == words[field - 1]}
+        if not covered:
+            break
+    return covered
+
+
+def _drop_covered(text: str, rows: list[Line]) -> None:
+    """Drop the fields that merged cells cover in all rows of a table, where its heads stand in it.
+
+    Each column of a form has a head of its own. That may be wrong, 总计|总计 over two columns: a reader that says
+    merged cells again has a row with one title in most of its fields, 申请人情况 or 第二十条第（一）项.
+    """
+    if len({len(line.cells) for line in rows}) > 1:
+        return
+    contents = [_words_of(text, line) for line in rows]
+    covered = _find_covered(contents)
+    if not covered:
+        return
+    filled = {cell.column for line in rows for cell in line.cells if cell.kind == "figure"}
+    titles = [
+        words
+        for words, line in zip(contents, rows, strict=True)
+        if all(cell.kind != "figure" for cell in line.cells) and any(words)
+    ]
+    if not any(2 * words.count(max(words, key=words.count)) > len(words) for words in titles if all(words)):
+        covered = {field for field in covered if not any(words[field] for words in contents)}
+    if any(len({words[field] for field in filled} - {""}) > 1 for words in titles):
+        for line in rows:
+            line.cells = [cell for cell in line.cells if cell.column not in covered]
+            for column, cell in enumerate(line.cells):
+                cell.column = column
+
+
+def _drop_repeated(text: str, rows: list[Line]) -> None:
+    """Drop what a reader says again in every field that a merged cell covers: labels, and figures where heads do so.
 
     Below a row that says one thing throughout (第二十条第（五）项) equal figures below equal heads are one cell:
-    本年处理决定数量|本年处理决定数量 over 12|12. None while there was no such row.
+    本年处理决定数量|本年处理决定数量 over 12|12.
     """
-    cells = line.cells
-    words = [text[cell.start : cell.end] for cell in cells]
-    if repeated is None and not any(map(eq, words, words[1:])):
-        return None
-    again = {cell.column for cell, left, right in zip(cells[1:], words, words[1:], strict=False) if left == right}
-    if sum(cell.kind == "words" for cell in cells) > 1 and not any(cell.kind == "figure" for cell in cells):
-        is_title = len(cells) > 2 and len(again) == len(cells) - 1
-        heads = {cell.column for cell in cells if cell.kind == "words"}
-        repeated = frozenset(again & heads) if is_title or repeated is not None else None
-    line.cells = [cell for cell in cells if repeated is None or cell.column not in again & repeated]
-    return repeated
+    # The fields in which the heads are said again; None while there was no such row.
+    repeated: frozenset[int] | None = None
+    for line in rows:
+        cells = line.cells
+        if not repeated and (len(cells) < 2 or cells[1].kind != "words"):
+            continue
+        words = _words_of(text, line)
+        again = {cell.column for cell, left, right in zip(cells[1:], words, words[1:], strict=False) if left == right}
+        if sum(cell.kind == "words" for cell in cells) > 1 and not any(cell.kind == "figure" for cell in cells):
+            is_title = len(cells) > 2 and len(again) == len(cells) - 1
+            heads = {cell.column for cell in cells if cell.kind == "words"}
+            repeated = frozenset(again & heads) if is_title or repeated is not None else None
+        line.cells = [
+            cell
+            for cell in cells
+            if cell.column not in again or not (cell.kind == "words" or (repeated and cell.column in repeated))
+        ]
 
 
 def _split_flat(content: str) -> list[tuple[int, int]]:
@@ -251,6 +297,11 @@ def find_lines(text: str) -> list[Line]:
     contents = text.split("\n")
     is_torn = "|" in text and _are_rows_torn(contents)
     lines = list(_read_lines(text, contents, is_torn))
+    for _, block in groupby(lines, key=lambda line: line.kind):
+        rows = list(block)
+        if rows[0].kind == "row":
+            _drop_covered(text, rows)
+            _drop_repeated(text, rows)
     if is_torn:
         _drop_openers(lines)
     return lines
@@ -261,7 +312,6 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
     is_closed, in_rows = True, False
     outer = _find_outer(contents) if "|" in text else []
     tabs = _choose_tabs(text)
-    repeated: frozenset[int] | None = None
     is_drawn = any(mark in text for mark in _DRAWN)
     added = 0
     for index, content in enumerate(contents):
@@ -281,14 +331,11 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
                     Cell(_kind_of(words), first, first + len(words), number, i)
                     for i, (first, words) in enumerate(fields)
                 ]
-                if repeated or (len(fields) > 1 and line.cells[1].kind == "words"):
-                    repeated = _drop_repeated(text, line, repeated)
                 is_closed = True
             else:
                 is_closed = _piped_cells(content, line, is_closed)
         elif not content or content.isspace():
             line.kind = "empty"
-            repeated = None
         elif outer and not in_rows and index + 1 < len(contents) and contents[index + 1].startswith("|"):
             # The pipe that closes this cell stands on the next line.
             is_closed = _piped_cells(content, line, is_closed)
