@@ -214,17 +214,17 @@ def _governing(context: Context, statement: _Statement, sentence: Span, of_objec
 
 
 def _read_statement(
-    context: Context, index: RuleIndex, waiting: frozenset[int], statement: _Statement, sentence: Span
+    context: Context, rules: Sequence[Rule], asked: Sequence[bool], statement: _Statement, sentence: Span
 ) -> tuple[Rule, frozenset[str]] | None:
-    """The first fitting rule of those that wait for words of the sentence, and the topics that it may read."""
-    topics: list[tuple[str, int]] = []
-    for of_objects, places in ((False, index.of_subjects), (True, index.of_objects)):
-        if not waiting.isdisjoint(places):
-            governing = _governing(context, statement, sentence, of_objects)
-            topics += [(topic, governing.distance) for topic in governing.topics]
+    """The first fitting rule, and the topics that govern the statement; ``asked`` are the kinds that rules ask for."""
+    governing = {of_objects: _governing(context, statement, sentence, of_objects) for of_objects in asked}
+    topics: frozenset[str] = frozenset().union(*[over.topics for over in governing.values()])
     text, start, end = statement.text, max(0, statement.at - _REACH_BEFORE), statement.at + _REACH_AFTER
     window = text[start:end]
-    for rule in index.choose(waiting, topics):
+    for rule in rules:
+        about = rule.about
+        if about and (about.isdisjoint(topics) or governing[rule.of_objects].distance > rule.within):
+            continue
         # To look for a word is much cheaper than to look for a pattern.
         for word in rule.words:
             if word in window:
@@ -233,7 +233,7 @@ def _read_statement(
             continue
         match = rule.pattern.search(text, start, end)
         if match and _fits(context, rule, statement, sentence, match):
-            return rule, frozenset(topic for topic, _ in topics)
+            return rule, topics
     return None
 
 
@@ -275,12 +275,12 @@ def _read_sentence(context: Context, index: RuleIndex, sentence: Span) -> Iterat
         return
     told: list[_Told] = []
     # The figures of a sentence are mostly of one kind.
-    waiting: dict[tuple[str, bool], frozenset[int]] = {}
+    waiting: dict[tuple[str, bool], tuple[list[Rule], list[bool]]] = {}
     for statement in _statements(context, sentence):
         kind = _kind(context, statement.place)
         if kind not in waiting:
-            waiting[kind] = index.find_waiting(words, *kind)
-        found = _read_statement(context, index, waiting[kind], statement, sentence) if waiting[kind] else None
+            waiting[kind] = index.find_rules(words, *kind)
+        found = _read_statement(context, *waiting[kind], statement, sentence)
         if found:
             rule, topics = found
             for code in _codes(rule, topics, told):

@@ -9,7 +9,6 @@ It does not read reports.
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache, lru_cache
-from itertools import product
 from typing import Any
 
 from service.extraction.clauses import BARE, COUNT, ISSUES, MARKS, MONEY, PEOPLE, TARGET
@@ -275,42 +274,36 @@ def load_rulebook() -> Rulebook:
 
 
 class RuleIndex:
-    """Which of some rules may read a figure: by words of its sentence, by its sort, by the topics that govern it."""
+    """Which of some rules may read a figure, by the words that they wait for and by what sort of figure it is."""
 
-    __slots__ = ("_by_topic", "_by_word", "_free", "_rules", "_word_re", "of_objects", "of_subjects")
+    __slots__ = ("_about", "_by_word", "_rules", "_word_re")
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         self._word_re = re.compile(any_of(word for rule in rules for word in rule.words))
         # For each sort of figure the positions of the rules that a word may be enough for.
         self._by_word: dict[tuple[str, bool], Mapping[str, frozenset[int]]] = {}
-        about = {place: rule for place, rule in enumerate(rules) if rule.about}
-        self._free = frozenset(range(len(rules))) - about.keys()
-        self.of_objects = frozenset(place for place, rule in about.items() if rule.of_objects)
-        self.of_subjects = frozenset(about) - self.of_objects
-        # The positions of the rules that a topic governs from a distance.
-        self._by_topic: dict[tuple[str, int], set[int]] = {}
-        for place, rule in about.items():
-            for key in product(rule.about, range(rule.within + 1)):
-                self._by_topic.setdefault(key, set()).add(place)
+        # The positions of the rules that ask for topics, and of those that ask for objects.
+        self._about = {
+            of_objects: frozenset(i for i, rule in enumerate(rules) if rule.about and rule.of_objects is of_objects)
+            for of_objects in (False, True)
+        }
 
     def find_words(self, sentence: str) -> set[str]:
         """The words of a sentence that rules wait for."""
         return set(self._word_re.findall(sentence))
 
-    def find_waiting(self, words: Iterable[str], mark: str, is_zero: bool) -> frozenset[int]:
-        """The positions of the rules for one sort of figure that wait for one of some words or one that overlaps it."""
+    def find_rules(self, words: Iterable[str], mark: str, is_zero: bool) -> tuple[list[Rule], list[bool]]:
+        """The rules for one sort of figure, in order, that wait for one of some words or for one that overlaps it.
+
+        Beside them for which of topics (False) and objects (True) any of them asks.
+        """
         by_word = self._by_word.get((mark, is_zero))
         if by_word is None:
             by_word = self._by_word[mark, is_zero] = self._find_by_word(mark, is_zero)
-        return frozenset().union(*map(by_word.__getitem__, words))
-
-    def choose(self, waiting: frozenset[int], topics: Iterable[tuple[str, int]]) -> list[Rule]:
-        """The rules at some positions, in order, that read what topics govern, each from its distance."""
-        chosen = waiting & self._free
-        for topic in topics:
-            chosen |= waiting & self._by_topic.get(topic, frozenset())
-        return [self._rules[place] for place in sorted(chosen)]
+        positions: frozenset[int] = frozenset().union(*map(by_word.__getitem__, words))
+        asked = [of_objects for of_objects, about in self._about.items() if not positions.isdisjoint(about)]
+        return [self._rules[position] for position in sorted(positions)], asked
 
     def _find_by_word(self, mark: str, is_zero: bool) -> Mapping[str, frozenset[int]]:
         waiting: dict[str, set[int]] = {}
