@@ -173,7 +173,7 @@ class Context:
         return self._tracks[index][of_objects]
 
     def _find_topics(self, start: int, end: int) -> list[tuple[int, str]]:
-        """The topics that words of a stretch name; 网上申请 after 许可申请 in one sentence names none."""
+        """The topics that words of a stretch name; 申请办结 after 许可申请 in one sentence names none."""
         text, found = self.template.text, list[tuple[int, str]]()
         for word in self.book.topic_re.finditer(text, start, end):
             topic = self.book.topics[word.group()]
