@@ -52,7 +52,7 @@ def test_cells_that_a_print_leaves_readable(case: dict[str, Any]) -> None:
     reading = read(case["text"])
     found = {
         "/".join(filter(None, (item.code, item.applicant))): "" if item.value is None else f"{item.value:f}"
-        for item in reading.readings
+        for item in reversed(reading.readings)
     }
     if "only" in case:
         found = {code: value for code, value in found.items() if value in case["only"]}

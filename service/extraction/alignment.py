@@ -531,8 +531,10 @@ class _Reader:
             table.take_head(label.key if term.kind != "head" else None, cell)
             return
         if term.index in table.filled:
-            # The same row again is the same form again.
+            # The same row again is the same form again, with the heads right above it.
+            heads = table.heads if table.in_heads else []
             table = self._open_table(term, cell)
+            table.heads, table.in_heads, table.printed.heads = heads, bool(heads), len(heads)
         entry = table.touch(term.index, cell)
         table.take_unit(label.unit)
         pieces = tuple(
@@ -548,6 +550,9 @@ class _Reader:
         if self._read_exact_piece(table, cell, words) or (" " in words and self._read_line_of_pieces(table, cell)):
             return True
         if len(read_label(words).words) < _ENOUGH or (len(words) > _LONG and _PROSE_RE.search(words)):
+            return False
+        if words[-1].isdecimal():
+            # Figures that cannot be told apart hang at the label: 行政强制8-58.
             return False
         cut = find_first_label(words)
         if cut and read_label(words[cut:]).is_numbered:

@@ -24,6 +24,7 @@ from service.extraction.grids import Cell, CellValue, find_lines, read_cell
 from service.extraction.grids import Line as GridLine
 from service.extraction.placement import Placed, leave_torn, place
 from service.extraction.record import Record
+from service.extraction.repeats import count_first
 from service.extraction.report import ParseWarning, Reading, Span
 from service.extraction.source import Source
 
@@ -314,6 +315,14 @@ def _find_form(lines: Iterable[Line]) -> str | None:
     return max(own) if own else None
 
 
+def _read_lines(page: _Page, tables: Iterable[Placed], form: str | None) -> Iterator[Reading]:
+    """The readings of every row of the tables that is certain of its cells."""
+    for table in tables:
+        for line in table.lines:
+            if line.placed and not line.is_doubtful:
+                yield from page.read(line, form if form in line.layout.editions else line.layout.editions[0])
+
+
 def read_tables(source: Source) -> TableReading:
     """Every statutory table of the text."""
     page = _Page(source, _load_units())
@@ -333,14 +342,16 @@ def read_tables(source: Source) -> TableReading:
     tables += blank if tables else []
     tables.sort(key=lambda table: table.printed.start)
     _leave_open(tables, page)
-    form = _find_form(line for table in tables for line in table.lines)
-    readings = (
-        reading
-        for table in tables
-        for line in table.lines
-        if line.placed and not line.is_doubtful
-        for reading in page.read(line, form if form in line.layout.editions else line.layout.editions[0])
-    )
+    first = count_first(tables, page.value)
+    form = _find_form(line for table in tables[:first] for line in table.lines)
+    readings = list(_read_lines(page, tables[:first], form))
+    if tables[first:]:
+        # The figures of another report only stand beside those of the first: they take the place of none.
+        said = {(reading.code, reading.applicant) for reading in readings if reading.value is not None}
+        others = _read_lines(page, tables[first:], form)
+        readings += [reading for reading in others if (reading.code, reading.applicant) in said]
+        last = tables[-1].printed.end
+        unread.append(_warn(source, "other_report", "此处起的表属于另一份报告", tables[first].printed.start, last))
     warnings = [warning for table in tables for warning in _find_warnings(source, table.lines, table.stray)]
     warnings += [*unread, *_find_missing_rows(source, form, tables), *_find_missing_tables(source, form, tables)]
     regions = [_extend(grid, table.printed) for table in tables]

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from service.extraction.alignment import Entry, Printed, Run
 from service.extraction.assignment import Assignment, Item, Line, choose_assignment, hard_cells, unpart
+from service.extraction.beside import read_beside
 from service.extraction.choosing import FEW_VALUES, Chooser
 from service.extraction.codebook.tables import Family, Layout, narrow
 from service.extraction.columns import Columns, ExtentsOf, adds_column, find_extra_places
@@ -20,6 +21,7 @@ from service.extraction.grids import Cell
 from service.extraction.tearing import Order, Torn, ValueOf, read_torn
 
 _FEW_SINGLES = 2
+_LEAST_SUMMED = 3
 _FEW_STRANGE = 10
 _FEW_SERIALS = 9
 _MOST_SKIPPED = 4
@@ -79,9 +81,16 @@ def _find_blocks(items: Iterable[Item], take: Callable[[Cell], bool]) -> Iterato
             yield [cell for cell in hard_cells(item.cells) if take(cell)]
 
 
-def _give_cells(lines: Iterable[Line], assignment: Assignment) -> None:
+def _adds_up(cells: Sequence[Cell], value: ValueOf) -> bool:
+    """Whether the last of three figures or more is the sum of the others, as in a row of the matrix."""
+    values = [value(cell) or 0 for cell in hard_cells(cells)]
+    return len(values) >= _LEAST_SUMMED and 0 < sum(values[:-1]) == values[-1]
+
+
+def _give_cells(lines: Iterable[Line], assignment: Assignment, value: ValueOf) -> None:
     """Give every line the cells that its label shows."""
-    if assignment.lossy and assignment.singles < _FEW_SINGLES:
+    summed = sum(_adds_up(cells, value) for _, cells, _ in assignment.taken) if assignment.lossy else 0
+    if assignment.lossy and assignment.singles + summed // 2 < _FEW_SINGLES:
         # Nothing shows that figures stand behind their labels here: bare rows may be bare because they were torn off.
         assignment.doubtful += assignment.lossy + assignment.empty
     if any(left.entry.row > right.entry.row for left, right in pairwise(lines)):
@@ -104,9 +113,12 @@ def _find_unsure(printed: Printed, items: Sequence[Item], assignment: Assignment
     A reader of printed pages that dropped blank cells gives up boxes as it finds them: behind rows without figures one
     may be another row's, and so where a label comes too late.
     """
-    if _FEW_STRANGE * sum(cell.kind == "figure" for cell in assignment.strange) > len(printed.events):
+    lost = sum(cell.kind == "figure" for cell in (*assignment.strange, *assignment.stray))
+    if _FEW_STRANGE * lost > len(printed.events):
         # Figures stand beside words that name no row: a row that looks blank may have lost its own to them.
         return [item for item in items if isinstance(item, Line) and not _has_figure(item)]
+    if between := _find_between(items):
+        return between
     if not (printed.is_parted and printed.tight > _FEW_TIGHT and assignment.empty):
         return []
     unsure = [*assignment.tails, *assignment.empty]
@@ -118,6 +130,34 @@ def _find_unsure(printed: Printed, items: Sequence[Item], assignment: Assignment
                 unsure.append(item)
             first = min(first, entry.row)
     return unsure
+
+
+def _find_beside(printed: Printed, items: Sequence[Item]) -> list[Cell]:
+    """The figures of rows beside each other, where some blank cells were lost: the sums may show which."""
+    lines = [i for i, item in enumerate(items) if isinstance(item, Line)]
+    runs = [(i, item) for i, item in enumerate(items) if isinstance(item, Run) and item.has_figures]
+    if not printed.family.rows_are_heads or len(runs) != 1 or len(lines) < 2 or runs[0][0] < lines[-1]:
+        return []
+    cells = hard_cells(runs[0][1].cells)
+    is_ordered = len({cell.line for cell in cells}) == 1 or not printed.is_parted
+    is_short = len(cells) < sum(line.width for line in items if isinstance(line, Line))
+    return cells if runs[0][1].kind != "row" and is_ordered and is_short else []
+
+
+def _find_between(items: Sequence[Item]) -> list[Line]:
+    """Rows around a figure in a line between their labels, where other figures stand in the lines of theirs.
+
+    A figure in the middle of a wrapped label comes before it, or behind the last row if that is blank.
+    """
+    own = {item.entry.start for item in items if isinstance(item, Run) and item.entry and item.has_figures}
+    if len(own) <= _FEW_SINGLES:
+        return []
+    found: list[Line] = []
+    for left, run, right in zip(items, items[1:], items[2:], strict=False):
+        if isinstance(left, Line) and isinstance(right, Line) and isinstance(run, Run) and run.has_figures:
+            is_alone = run.entry is None and run.kind == "line" and right.entry.start not in own
+            found += [left, right] if is_alone and not _has_figure(right) else []
+    return found
 
 
 def _has_figure(line: Line) -> bool:
@@ -221,8 +261,12 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
     if adds_column(printed, lines, value):
         for line in lines:
             line.has_extra = True
-    assignment = choose_assignment(items, printed.family)
-    _give_cells(lines, assignment)
+    beside = _find_beside(printed, items)
+    readings = read_beside(printed.family, lines, beside, value) if beside else None
+    assignment = Assignment() if readings else choose_assignment(items, printed.family)
+    _give_cells(lines, assignment, value)
+    for line, mine in zip(lines, readings, strict=True) if readings else ():
+        line.cells, line.readings = beside, mine
     torn = _read_torn(printed.family, items, assignment, value)
     stray = _take_torn(lines, torn) if torn else assignment.stray
     if not torn:
