@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby, pairwise
+from operator import attrgetter, eq
 from typing import Literal
 
 from service.extraction.numerals import read_number
@@ -216,10 +217,11 @@ def _words_of(text: str, line: Line) -> list[str]:
     return [text[cell.start : cell.end] for cell in line.cells]
 
 
-def _find_covered(rows: list[list[str]]) -> set[int]:
+def _find_covered(text: str, rows: list[Line]) -> set[int]:
     """The fields that are empty in all rows of a table, or say again what stands left of them."""
-    covered = set(range(1, len(rows[0])))
-    for words in rows:
+    covered = set(range(1, len(rows[0].cells)))
+    for line in rows:
+        words = _words_of(text, line)
         covered = {field for field in covered if not words[field] or words[field] == words[field - 1]}
         if not covered:
             break
@@ -232,12 +234,10 @@ def _drop_covered(text: str, rows: list[Line]) -> None:
     Each column of a form has a head of its own. That may be wrong, 总计|总计 over two columns: a reader that says
     merged cells again has a row with one title in most of its fields, 申请人情况 or 第二十条第（一）项.
     """
-    if len({len(line.cells) for line in rows}) > 1:
+    width = len(rows[0].cells)
+    if any(len(line.cells) != width for line in rows) or not (covered := _find_covered(text, rows)):
         return
     contents = [_words_of(text, line) for line in rows]
-    covered = _find_covered(contents)
-    if not covered:
-        return
     filled = {cell.column for line in rows for cell in line.cells if cell.kind == "figure"}
     titles = [
         words
@@ -266,6 +266,8 @@ def _drop_repeated(text: str, rows: list[Line]) -> None:
         if not repeated and (len(cells) < 2 or cells[1].kind != "words"):
             continue
         words = _words_of(text, line)
+        if repeated is None and not any(map(eq, words, words[1:])):
+            continue
         again = {cell.column for cell, left, right in zip(cells[1:], words, words[1:], strict=False) if left == right}
         if sum(cell.kind == "words" for cell in cells) > 1 and not any(cell.kind == "figure" for cell in cells):
             is_title = len(cells) > 2 and len(again) == len(cells) - 1
@@ -297,7 +299,7 @@ def find_lines(text: str) -> list[Line]:
     contents = text.split("\n")
     is_torn = "|" in text and _are_rows_torn(contents)
     lines = list(_read_lines(text, contents, is_torn))
-    for _, block in groupby(lines, key=lambda line: line.kind):
+    for _, block in groupby(lines, key=attrgetter("kind")):
         rows = list(block)
         if rows[0].kind == "row":
             _drop_covered(text, rows)
