@@ -23,6 +23,8 @@ ExtentsOf = Callable[[Cell], tuple[Extent, Extent]]
 
 _MOST_READINGS = 64
 _LEAST_LINES = 3
+# Labels of the matrix are merged over fields of their own, so that its heads stand over others.
+_LEAST_MATRIX = 6
 _start_of = attrgetter("start")
 # How far the edges of cells of one column are from each other; of the middle it is twice the distance.
 _SLACK = (0, 0, 2)
@@ -369,9 +371,14 @@ def _read_under_heads(line: Line) -> Reading:
     """
     firsts = [head.column for head in _find_head_cells(line)]
     steps = [right - left for left, right in pairwise(firsts)]
-    if not firsts or firsts[0] < 0 or min(steps, default=1) < 1 or max(steps, default=1) == 1:
+    if not firsts or firsts[0] < 0 or min(steps, default=1) < 1:
         return ()
     by_field = {cell.column: cell for cell in line.cells}
+    if max(steps, default=1) == 1:
+        # Empty fields behind the heads are those of a wider table: 上一年项目数量|本年增/减| over 行政事业性收费|-|24|.
+        is_wider = len(firsts) == line.width < _LEAST_MATRIX and line.cells[-1].column > firsts[-1]
+        is_told = all(cell.kind != "figure" or cell.column in firsts for cell in line.cells)
+        return tuple(by_field.get(first) for first in firsts) if is_wider and is_told else ()
     row: list[Cell | None] = [by_field.get(first) for first in firsts]
     taken: set[int] = set()
     for cell in line.cells:

@@ -1,7 +1,8 @@
 """The text as submitted and the view made from it.
 
 In: the submitted text, plain or markup. Out: a `Source`, whose view is what every later step matches on:
-full-width ASCII folded, line ends unified, invisible characters gone, markup turned into lines and tabs.
+full-width ASCII folded, line ends unified, invisible characters gone, markup turned into lines and tabs, the commas
+of comma-separated rows into tabs.
 It does not interpret anything: what a line means is for the steps that follow.
 """
 
@@ -9,6 +10,7 @@ import re
 
 from service.extraction import markup
 from service.extraction.layer import Layer, Run, fold
+from service.extraction.separated import part_cells
 
 # Byte-order marks, zero-width blanks, soft hyphens, directional marks, carriage returns, other controls:
 # they stand between the characters of a number (`1​242`) and mean nothing.
@@ -66,4 +68,4 @@ def read_source(raw: str) -> Source:
     if markup.is_markup(raw):
         page = markup.read_markup(raw)
         return Source(raw, Layer(page.text, page.runs), page.tables, page.marks)
-    return Source(raw, drop_invisible(raw))
+    return Source(raw, drop_invisible(part_cells(raw)))

@@ -91,6 +91,16 @@ def write_pipes(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
             pen.write("|" + " --- |" * len(row) + "\n")
 
 
+def write_commas(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
+    """As spreadsheets are saved: commas between, quotation marks around cells that hold one and around some others."""
+    quoted = random.choice((0.0, 0.0, 0.3, 1.0))
+    for row in _grid(sheet, style):
+        for i, box in enumerate(row):
+            mark = '"' if "," in box.text or random.random() < quoted else ""
+            _cell(pen, box, ("," if i else "") + mark, mark)
+        pen.write("\n")
+
+
 def write_repeated(pen: Pen, sheet: Sheet, style: Style, random: Random) -> None:
     """By pipes, a merged cell said again in every field that it covers; the small tables are of one grid."""
     width = 4 if sheet.name.startswith("art20") else sheet.width
@@ -438,6 +448,7 @@ _WRITERS: dict[str, tuple[Writer, tuple[str, ...]]] = {
     "double_tabs": (write_double_tabs, _DELIMITED),
     "pipes": (write_pipes, _DELIMITED),
     "repeated": (write_repeated, _DELIMITED),
+    "commas": (write_commas, _DELIMITED),
     "html": (write_html, _DELIMITED),
     "piped_lines": (write_piped_lines, _DELIMITED),
     "lines": (write_lines, _ANY),
