@@ -35,6 +35,8 @@ _REACH_BEFORE, _REACH_AFTER, _REACH_GUARDS, _REACH_LEAD = 80, 30, 120, 200
 _ASIDE_RE = re.compile(r"\([^()]*\)")
 _JOINT_RE = re.compile("[、和及与或]|以及")
 _FIGURE_RE = re.compile(f"[{MARKS}]")
+# 许可、处罚、强制决定数量分别为: the last label tells for all what is counted.
+_COUNTED_RE = re.compile("(?:处理)?决定(?:的?总?数量?)?$")
 _LIST_END_RE = re.compile(rf"[,;:()。{MARKS}]")
 # 维持、纠正、其他分别为2件、1件、2件: as many labels as figures.
 _RESPECTIVELY_RE = re.compile(
@@ -73,7 +75,10 @@ class _Told(Record):
 def _labels(text: str, end: int) -> tuple[int, list[str]]:
     """The joined labels that end at an offset, and where they begin: 当面、信函和网络申请."""
     start = max((match.end() for match in _LIST_END_RE.finditer(text, max(0, end - 70), end)), default=max(0, end - 70))
-    return start, [label for label in _JOINT_RE.split(text[start:end]) if label]
+    labels = [label for label in _JOINT_RE.split(text[start:end]) if label]
+    if labels and (counted := _COUNTED_RE.search(labels[-1])):
+        labels = [label if _COUNTED_RE.search(label) else label + counted[0] for label in labels]
+    return start, labels
 
 
 def _share_out(context: Context, text: str, sentence: Span) -> Iterator[_Statement]:
