@@ -265,9 +265,11 @@ def _split_items(items: Sequence[Item]) -> list[list[Item]]:
 def _assign_either_way(items: Sequence[Item], family: Family) -> Assignment:
     """Labels before their figures, unless labels after theirs leave less unexplained."""
     before = _assign(items, family)
+    if not before.stray:
+        return before
     rows = {id(item.entry) for item in items if isinstance(item, Line)}
     own_lines = sum(isinstance(item, Run) and item.has_figures and id(item.entry) in rows for item in items)
-    if not before.stray or own_lines > MOST_NOISE:
+    if own_lines > MOST_NOISE:
         # In lines of their own labels come before their figures, and so they do in the lines around them.
         return before
     after = _assign(items[::-1], family)

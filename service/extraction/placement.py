@@ -23,6 +23,8 @@ from service.extraction.tearing import Order, Torn, ValueOf, read_torn
 _FEW_SINGLES = 2
 _LEAST_SUMMED = 3
 _FEW_STRANGE = 10
+# Only the long list of one figure for each row has numbers for its rows.
+_NUMBERED = ("statistics",)
 _FEW_SERIALS = 9
 _MOST_SKIPPED = 4
 _SERIAL_RE = re.compile(r"\d{1,2}(?= )")
@@ -117,7 +119,7 @@ def _find_unsure(printed: Printed, items: Sequence[Item], assignment: Assignment
     if _FEW_STRANGE * lost > len(printed.events):
         # Figures stand beside words that name no row: a row that looks blank may have lost its own to them.
         return [item for item in items if isinstance(item, Line) and not _has_figure(item)]
-    if between := _find_between(items):
+    if assignment.empty and (between := _find_between(items)):
         return between
     if not (printed.is_parted and printed.tight > _FEW_TIGHT and assignment.empty):
         return []
@@ -134,9 +136,11 @@ def _find_unsure(printed: Printed, items: Sequence[Item], assignment: Assignment
 
 def _find_beside(printed: Printed, items: Sequence[Item]) -> list[Cell]:
     """The figures of rows beside each other, where some blank cells were lost: the sums may show which."""
+    if not printed.family.rows_are_heads:
+        return []
     lines = [i for i, item in enumerate(items) if isinstance(item, Line)]
     runs = [(i, item) for i, item in enumerate(items) if isinstance(item, Run) and item.has_figures]
-    if not printed.family.rows_are_heads or len(runs) != 1 or len(lines) < 2 or runs[0][0] < lines[-1]:
+    if len(runs) != 1 or len(lines) < 2 or runs[0][0] < lines[-1]:
         return []
     cells = hard_cells(runs[0][1].cells)
     is_ordered = len({cell.line for cell in cells}) == 1 or not printed.is_parted
@@ -254,7 +258,9 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
 
     ``layouts`` are by the start of an entry; entries without one are labels of groups.
     """
-    items = _drop_serials(_list_items(printed, layouts), text, value)
+    items = _list_items(printed, layouts)
+    if printed.family.name in _NUMBERED:
+        items = _drop_serials(items, text, value)
     lines = [item for item in items if isinstance(item, Line)]
     if lines:
         printed.family = narrow(printed.family.name, len(lines[0].layout.columns))
