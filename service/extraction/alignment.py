@@ -154,13 +154,16 @@ class _Table:
         """Which of the things that one name may mean: 其他 and 总计 are columns among heads, rows among rows."""
         rows = [term for term in terms if term.kind == "row"]
         columns = [term for term in terms if term.kind != "row"]
+        is_sure = bool(is_row)
         is_row = not self.in_heads if is_row is None else is_row
         if columns and not (rows and is_row):
             return columns[0]
         free = [term for term in rows if term.index not in self.filled]
         later = [term for term in free if term.index > self.last_row]
+        # A merged label may be said again in each of its fields: （七）总计 below （七）总计.
+        again = [term for term in free if term.index == self.last_row and is_sure]
         # Behind the last rows 其他 is no row: it is the head of another table.
-        return (later or columns or free or rows)[0]
+        return (later or again or columns or free or rows)[0]
 
     def touch(self, index: int, cell: Cell) -> Entry:
         """The row of a label that begins here."""
