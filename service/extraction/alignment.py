@@ -7,7 +7,7 @@ wrapped, torn apart or misspelt; prose ends a table. No cell is given to a row h
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -306,6 +306,10 @@ class _Table:
         )
 
 
+def _is_prose(words: str) -> bool:
+    return max(map(len, words.split())) > _LONG or _PROSE_RE.search(words) is not None
+
+
 def _names(words: str, family: str) -> bool:
     """Whether words are a label of the family, a piece of one, or one with a slip."""
     if any(term.family == family for term in read_label(words).terms):
@@ -411,13 +415,34 @@ class _Reader:
             return
         if not line.cells and self._read_line(Cell("words", start, end, line.number), words):
             return
-        for cell in line.cells or split_open(self.text, start, end, line.number):
+        cells = line.cells or split_open(self.text, start, end, line.number)
+        if self.table and self._is_sentence(self.table, cells):
+            self._leave_table()
+            return
+        for cell in cells:
             if cell.kind != "words":
                 self.recent.clear()
                 if self.table:
                     self.table.add_cell(cell, "line")
             elif not self._read_unit(cell) and not self._read_open_words(cell):
                 self._add_stranger(cell, read_label(self.text[cell.start : cell.end]).is_numbered)
+
+    def _is_sentence(self, table: _Table, cells: Sequence[Cell]) -> bool:
+        """Whether figures stand among words of prose and not behind a label: 2020 年，共受理 12 件，其中…"""
+        has_figures = False
+        for cell in cells:
+            words = self.text[cell.start : cell.end]
+            if cell.kind != "words":
+                has_figures = True
+            elif _is_prose(words):
+                return has_figures and not _names(words, table.family.name)
+            elif not is_unit(words) and _names(words, table.family.name):
+                return False
+        return False
+
+    def _leave_table(self) -> None:
+        self.table = None
+        self.recent.clear()
 
     def _may_be_cells(self, words: str) -> bool:
         """Whether what looks like the foot of a page, ``- 17 -``, stands where a row of three cells is due."""
@@ -590,9 +615,8 @@ class _Reader:
         words = self.text[cell.start : cell.end]
         if self.table is None or self._open_by_piece(cell, words):
             return
-        if max(map(len, words.split())) > _LONG or _PROSE_RE.search(words):
-            self.table = None
-            self.recent.clear()
+        if _is_prose(words):
+            self._leave_table()
         else:
             self.table.add_stranger(cell, is_row)
 
