@@ -81,6 +81,13 @@ class _Track:
         self.topics = [topic for _, topic in found]
 
 
+def _is_own_name(own_name: str, name: str, line: str) -> bool:
+    """Whether a line names the office; 市林业局 is not 青石县林业局, whose level is another."""
+    at = line.find(own_name)
+    levels = name[-len(own_name) - 1 : -len(own_name)], line[max(at - 1, 0) : max(at, 0)]
+    return at >= 0 and not (levels[0] != levels[1] and all(map(_REGION_WORD_RE.fullmatch, levels)))
+
+
 def _is_own_level(name: str, line: str) -> bool:
     """`市局共收到…` of 市统计局 2022年…: level and kind name the office whose title says that it is of this kind."""
     level = _LEVEL_RE.fullmatch(name)
@@ -90,7 +97,7 @@ def _is_own_level(name: str, line: str) -> bool:
 def _is_short_form(name: str, line: str) -> bool:
     """`县应急局` of 垫江县应急管理局, `市人社局` of 人力资源和社会保障局: the letters of a longer name, in order."""
     letters = _REGION_RE.sub("", _YEAR_WORD_RE.sub("", name[-5:]))
-    if len(letters) < 3:
+    if len(letters) < 3 or letters in line:
         return False
     return re.search(r"[\u4e00-\u9fff]{0,5}?".join(letters), line) is not None
 
@@ -368,5 +375,6 @@ class Context:
         if self._is_nameless(name[-1:]):
             return False
         return not any(
-            own_name in line or _is_own_level(name, line) or _is_short_form(name, line) for line in self._own_names
+            _is_own_name(own_name, name, line) or _is_own_level(name, line) or _is_short_form(name, line)
+            for line in self._own_names
         )
