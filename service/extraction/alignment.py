@@ -29,6 +29,8 @@ from service.extraction.labels import (
 
 RunKind = Literal["row", "line", "stream"]
 
+# What follows a figure of prose that stands apart: 2022 年全市…, 41 件、行政诉讼….
+_COUNTED_RE = re.compile("年|(?:[件条次人个篇份宗起]|人次)[、,;。]")
 _PROSE_RE = re.compile("[。;!?]|[^\\W\\d][,，]")
 # A line of words that is longer is a sentence, unless it is a label.
 _LONG = 30
@@ -434,6 +436,8 @@ class _Reader:
             words = self.text[cell.start : cell.end]
             if cell.kind != "words":
                 has_figures = True
+            elif has_figures and _COUNTED_RE.match(words):
+                return True
             elif _is_prose(words):
                 return has_figures and not _names(words, table.family.name)
             elif not is_unit(words) and _names(words, table.family.name):
