@@ -76,6 +76,9 @@ _FEW_OTHERS = 5
 # Where line ends were lost a report is one line: 第二十条第（五）项 信息内容 本年处理决定数量 行政许可 3 …
 _LONG_LINE = 300
 _MANY_LONE = 10
+_MANY_PIPES = 40
+_LONG_LABEL = 60
+_FIGURE_AHEAD_RE = re.compile(r"\s*(?:\d[\d,]*(?:\.\d+)?|[-—/]{1,4})(?=\s+[^\W\d]|\s+[(（\d])")
 _FEW_WIDE = 50
 _LONE_RE = re.compile(r"(?<=\s)\d[\d,.]*(?=\s)")
 _FLAT_RE = re.compile(r"(?:\d{1,2}[.、．]\s)?\S+")
@@ -292,6 +295,29 @@ def _split_flat(content: str) -> list[tuple[int, int]]:
     return [match.span() for match in _FLAT_RE.finditer(content)]
 
 
+def _split_piped(content: str, line: Line) -> list[Line]:
+    """The fields of a line that holds whole piped tables, each as a line of its own: every line end was lost.
+
+    Between ``| 3 |`` and ``| 规章 |`` of the next row an empty field may stand, or no pipe at all: ``| 3 规章 |``.
+    """
+    lines: list[Line] = []
+    at = line.start
+    for field in content.split("|"):
+        ahead = _FIGURE_AHEAD_RE.match(field)
+        for first, last in ((0, ahead.end()), (ahead.end(), len(field))) if ahead else ((0, len(field)),):
+            words = field[first:last].strip()
+            if words and _RULE_RE.fullmatch(words):
+                continue
+            start = at + (field.index(words, first) if words else last)
+            number = line.number + len(lines)
+            kind = _kind_of(words)
+            is_whole = kind != "words" or (len(words) < _LONG_LABEL and not _OPEN_RE.search(words))
+            cells = [Cell(kind, start, start + len(words), number)] if is_whole else []
+            lines.append(Line("open", number, start, start + len(words), cells))
+        at += len(field) + 1
+    return lines
+
+
 def find_lines(text: str) -> list[Line]:
     """The lines of a text. The cells of delimited lines are found; `split_open` splits the others on demand."""
     for pipe in _PIPES:
@@ -324,6 +350,12 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
             continue
         if "|" in content or ("\t" in content and not _is_indented(content)):
             if _RULE_RE.fullmatch(content):
+                continue
+            if len(content) >= _LONG_LINE and content.count("|") > _MANY_PIPES:
+                piped = _split_piped(content, line)
+                _drop_openers(piped)
+                yield from (part for part in piped if part.cells or part.end > part.start)
+                added += len(piped) - 1
                 continue
             fields = _find_fields(content, line.start, outer[index] if outer else (False, False), tabs)
             in_rows = not (is_torn and "|" in content) and _is_row(content, fields, in_rows)
