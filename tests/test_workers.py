@@ -82,6 +82,8 @@ def test_a_folder_of_a_killed_master_is_removed_by_the_next(run_service: RunServ
         service.process.send_signal(signal.SIGKILL)
         service.process.wait(SECONDS)
         assert wait_until(lambda: not any(map(psutil.pid_exists, workers)))
+    # A worker that came up late has made a file in it since.
+    make_old(folder)
     # Any service that starts removes it from now on.
     with run_service(WORKERS="1"):
         assert not folder.exists()
