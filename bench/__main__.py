@@ -98,8 +98,8 @@ def main() -> int:
         "machine": describe_machine(),
         "parse": measure_parse(5 if quick else 21),
         "growth": measure_growth(3 if quick else 7),
-        "answer": measure_answer(1 if quick else 5, 2 if quick else 4),
-        "cost": measure_cost(200 if quick else 2000),
+        "answer": measure_answer(1 if quick else 13, 2),
+        "cost": measure_cost(1 if quick else 5, 200 if quick else 2000),
     }
     result["targets"] = list(judge(result))
     print_result(result)
