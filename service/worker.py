@@ -22,6 +22,7 @@ from gunicorn.http.body import Body, ChunkedReader, LengthReader
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from service.access import JsonLogger
 from service.errors import PROBLEM_TYPE, SlowClientError, encode_problem, find_kind, make_error
 from service.observation import FIXED_HEADERS
 
@@ -34,6 +35,8 @@ STATUSES: dict[type[BaseException], int] = {
     http_errors.UnsupportedTransferCoding: 501,
 }
 CHUNK_BYTES = 262_144
+# How often the lines of what has been answered are written while requests come; at the latest after a second.
+FLUSH_SECONDS = 0.05
 # The parser refuses heads before they are as long.
 LONGEST_HEAD = 131_072
 HELD_BYTES = 524_288
@@ -170,11 +173,19 @@ class Worker(ThreadWorker):
     """A threaded worker that keeps what is slow from its threads and whose own errors have the shape of all others."""
 
     client_seconds = 60.0
+    log: JsonLogger
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.arrivals: dict[TConn, Arrival] = {}
         self.partings: dict[socket, float] = {}
+        self.flushed = 0.0
+
+    def run(self) -> None:
+        try:
+            super().run()
+        finally:
+            self.log.flush()
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -260,9 +271,12 @@ class Worker(ThreadWorker):
         connection.close()
 
     def murder_pending(self) -> None:
-        """gunicorn asks every second or more often: end what is late, or in the way of others."""
+        """gunicorn asks every second or more often: end what is late, or in the way of others; write the log."""
         super().murder_pending()
         now = time.monotonic()
+        if self.flushed + FLUSH_SECONDS < now:
+            self.flushed = now
+            self.log.flush()
         for connection in [connection for connection, start in self.partings.items() if start + PARTING_SECONDS < now]:
             self._close(connection)
         crowd = self.nr_conns >= self.worker_connections

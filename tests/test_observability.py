@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
@@ -40,6 +41,17 @@ def test_one_line_for_each_request(run_service: RunService) -> None:
         assert (second["request_id"], second["status"], second["cache"]) == ("client-7", 200, "hit")
         (third,) = read_lines(service, "unknown")
         assert (third["status"], third["cache"]) == (404, None)
+
+
+def test_a_stopped_service_has_written_every_line(run_service: RunService) -> None:
+    with run_service(WORKERS="1") as service:
+        # So many at once that their lines are written together, in pieces that a pipe takes whole.
+        with ThreadPoolExecutor(8) as clients:
+            ids = list(clients.map(lambda _: service.get("/v1/nothing").headers["X-Request-Id"], range(120)))
+        service.process.send_signal(signal.SIGTERM)
+        service.process.wait(30)
+        lines = [json.loads(line) for line in service.read_log().splitlines() if '"route":"unknown"' in line]
+    assert sorted(line["request_id"] for line in lines) == sorted(ids)
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, '{"a":1}', "é", "a\tb"])
