@@ -44,10 +44,13 @@ def _connect_to_cluster(parts: SplitResult, limits: dict[str, Any]) -> RedisClus
     return RedisCluster(startup_nodes=nodes, require_full_coverage=False, **(read_options(parts, "") | limits))
 
 
+def _limit(timeout_seconds: float, retry: Retry) -> dict[str, Any]:
+    return {"socket_timeout": timeout_seconds, "socket_connect_timeout": timeout_seconds, "retry": retry}
+
+
 def connect(url: str, timeout_seconds: float) -> redis.Redis | RedisCluster:
     """A client. That of a cluster asks it for its nodes at once, so that this may raise what a call raises."""
-    limits: dict[str, Any] = {"socket_timeout": timeout_seconds, "socket_connect_timeout": timeout_seconds}
-    limits["retry"] = Retry(NoBackoff(), 0)
+    limits = _limit(timeout_seconds, Retry(NoBackoff(), 0))
     parts = urlsplit(url)
     if parts.scheme.endswith("+sentinel"):
         return _connect_by_sentinels(parts, limits)
@@ -72,9 +75,8 @@ class Clients:
         self._is_shared = "+" in urlsplit(url).scheme
 
     def _connect_alone(self) -> redis.Redis:
-        limits = {"socket_timeout": self._timeout_seconds, "socket_connect_timeout": self._timeout_seconds}
-        retry = Retry(NoBackoff(), 1, (redis.ConnectionError,))
-        return redis.Redis.from_url(self._url, single_connection_client=True, retry=retry, **limits)
+        limits = _limit(self._timeout_seconds, Retry(NoBackoff(), 1, (redis.ConnectionError,)))
+        return redis.Redis.from_url(self._url, single_connection_client=True, **limits)
 
     def find(self) -> redis.Redis | RedisCluster:
         """The calling thread's client, connected now where it was not; that may raise what a call raises."""

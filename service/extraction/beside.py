@@ -5,12 +5,11 @@ each row that belongs to a way of cutting the figures in which all sums hold, or
 reading is chosen is for `choosing`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
-from itertools import combinations
+from collections.abc import Callable, Sequence
 
 from service.extraction.assignment import Line, Reading
 from service.extraction.codebook.tables import Family
+from service.extraction.columns import adds_up, find_own_sums, spread_cells
 from service.extraction.grids import Cell
 from service.extraction.tearing import ValueOf
 
@@ -19,28 +18,12 @@ Fits = Callable[[int, int], list[Reading]]
 
 def _find_fits(family: Family, line: Line, cells: Sequence[Cell], value: ValueOf) -> Fits:
     """The readings of ``cells[start:end]`` as one row whose own sums hold."""
-    row = line.entry.row
-    own = [sides for sides in family.identities if {r for side in sides for r, _ in side} == {row}]
+    own = find_own_sums(family, line.entry.row)
 
     def fit(start: int, end: int) -> list[Reading]:
-        return [
-            reading
-            for reading in _spread(cells[start:end], line.width)
-            if all(_sum(reading, left, value) == _sum(reading, right, value) for left, right in own)
-        ]
+        return [reading for reading in spread_cells(cells[start:end], line.width) if adds_up(reading, own, value)]
 
     return fit
-
-
-def _spread(cells: Sequence[Cell], width: int) -> Iterator[Reading]:
-    for columns in combinations(range(width), len(cells)):
-        by_column = dict(zip(columns, cells, strict=True))
-        yield tuple(by_column.get(column) for column in range(width))
-
-
-def _sum(reading: Reading, side: Sequence[tuple[int, int]], value: ValueOf) -> Decimal:
-    cells = (reading[column] for _, column in side)
-    return sum(((value(cell) if cell else None) or Decimal(0) for cell in cells), Decimal(0))
 
 
 def read_beside(

@@ -6,14 +6,14 @@ where blanks were lost. Which of several holds is for `choosing`.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 from operator import attrgetter
 
 from service.extraction.alignment import Printed, Run
 from service.extraction.assignment import MOST_NOISE, Line, Reading, hard_cells, is_column
-from service.extraction.codebook.tables import Column, Family, to_key
+from service.extraction.codebook.tables import Column, Family, Identity, to_key
 from service.extraction.grids import Cell
 from service.extraction.tearing import ValueOf
 
@@ -87,15 +87,20 @@ def _read_repeated(cells: Sequence[Cell], width: int, text: str) -> Reading:
     return tuple(runs) if len(runs) == width else ()
 
 
-def _spread_readings(cells: list[Cell], width: int) -> list[Reading]:
+def spread_cells(cells: Sequence[Cell], width: int) -> Iterator[Reading]:
     """Fewer cells than columns, in order: wherever blanks were lost."""
-    found: list[Reading] = []
-    for columns in combinations(range(width), len(cells)):
-        row: list[Cell | None] = [None] * width
-        for column, cell in zip(columns, cells, strict=True):
-            row[column] = cell
-        found.append(tuple(row))
-    return found[:_MOST_READINGS]
+    return (_to_reading(cells, places, width) for places in combinations(range(width), len(cells)))
+
+
+def find_own_sums(family: Family, row: int) -> list[Identity]:
+    """The identities within one row."""
+    return [(a, b) for a, b in family.identities if {r for r, _ in (*a, *b)} == {row}]
+
+
+def adds_up(reading: Reading, sums: Iterable[Identity], value: ValueOf) -> bool:
+    """Whether sums within a row hold; a blank is no part of them."""
+    values = [(value(cell) if cell else None) or Decimal(0) for cell in reading]
+    return all(sum(values[c] for _, c in left) == sum(values[c] for _, c in right) for left, right in sums)
 
 
 def _window_offsets(cells: Sequence[Cell], width: int) -> set[int]:
@@ -275,7 +280,7 @@ class Columns:
         soft = [reading for reading in _read_soft(line) if self._is_borne_out(line, reading)]
         line.readings = soft or self._read_aligned(line)
         if not line.readings and line.width < 10:
-            line.readings = _spread_readings(cells, line.width)
+            line.readings = list(islice(spread_cells(cells, line.width), _MOST_READINGS))
 
     def _is_borne_out(self, line: Line, reading: Reading) -> bool:
         """Whether the sums within a row hold: a blank that nothing but an empty line tells must fit them.
@@ -284,12 +289,10 @@ class Columns:
         """
         if line.has_extra:
             return True
-        values = [(self.value(cell) if cell else None) or Decimal(0) for cell in reading]
-        row = {line.entry.row}
-        own = [(a, b) for a, b in self.family.identities if {row for row, _ in (*a, *b)} == row]
+        own = find_own_sums(self.family, line.entry.row)
         if not own:
             return self.has_blank_lines and line.cells[-1].kind != "soft"
-        return all(sum(values[c] for _, c in left) == sum(values[c] for _, c in right) for left, right in own)
+        return adds_up(reading, own, self.value)
 
     def _read_aligned(self, line: Line) -> list[Reading]:
         """Fewer cells than columns in a line of a table whose cells are aligned."""
