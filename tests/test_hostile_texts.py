@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from service.extraction import parse_report
+from service.extraction.context import find_letters
 from tests.conftest import LiveService, RunService, find_workers
 from tests.samples import make_text
 
@@ -95,6 +96,14 @@ def test_one_character_again_and_again(lead: str) -> None:
 def test_twenty_thousand_headings_are_sections() -> None:
     headings = "一、总体情况\n" * 20_000
     assert len(parse_report(headings).sections) == 20_000
+
+
+def test_letters_of_a_name_are_found_in_one_way_at_most() -> None:
+    assert find_letters("柳河教局", "柳柳河县教育局二〇一七年") == 7
+    assert find_letters("柳河教局", "柳河县其他事业发展教育局") == -1
+    assert find_letters("柳河", "柳(河)") == -1
+    # A pattern would try all ways to fill forty gaps, and never end.
+    assert find_letters("柳" * 40 + "河", "柳" * 200 + "、河") == -1
 
 
 def test_a_report_on_one_line_is_read() -> None:

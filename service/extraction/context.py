@@ -34,6 +34,8 @@ _CLAUSE_RE = re.compile("[,;:(]")
 _TITLE_LINE_RE = re.compile(r"\n(?:[一二三四五六七八九十]{1,2}是|首先|其次|其[一二三四五六])[^,;:。\n]{2,24}[。:]?\n$")
 _LONGEST_TITLE_LINE = 32
 _LEAST_NAME = 2
+# So many characters at most stand between two letters of a short form in the full name.
+_MOST_BETWEEN = 5
 # To look for a verb is much cheaper than to look for who did it.
 _ACTED = ("收到", "接到", "受理", "答复", "办结", "回复")
 _TOWNS = ("乡", "镇")
@@ -94,19 +96,45 @@ def _is_own_level(name: str, line: str) -> bool:
     return level is not None and re.search(rf"[\u4e00-\u9fff]{level[1]}(?=[\d二〇关政信])", line) is not None
 
 
+def find_letters(letters: str, line: str) -> int:
+    """Behind the last of some letters that stand in a line in their order, few others between them; -1 where none do.
+
+    A pattern with gaps between all letters would try every way to fill them: an account may be called 柳柳柳柳柳柳柳.
+    """
+    if not set(letters) <= set(line):
+        return -1
+
+    def step(at: int, following: set[int]) -> int:
+        for place in range(at + 1, at + _MOST_BETWEEN + 2):
+            if place in following:
+                return place
+            if not "\u4e00" <= line[place : place + 1] <= "\u9fff":
+                return -1
+        return -1
+
+    # From the last letter to the first: where each of them stands so that the others follow.
+    ways = [{at for at, letter in enumerate(line) if letter == letters[-1]}]
+    for wanted in reversed(letters[:-1]):
+        ways.append({at for at, letter in enumerate(line) if letter == wanted and step(at, ways[-1]) >= 0})
+    at = min(ways.pop(), default=-1)
+    while at >= 0 and ways:
+        at = step(at, ways.pop())
+    return at + 1 if at >= 0 else -1
+
+
 def _is_short_form(name: str, line: str) -> bool:
     """`县应急局` of 垫江县应急管理局, `市人社局` of 人力资源和社会保障局: the letters of a longer name, in order."""
     letters = _REGION_RE.sub("", _YEAR_WORD_RE.sub("", name[-5:]))
     if len(letters) < 3 or letters in line:
         return False
-    return re.search(r"[\u4e00-\u9fff]{0,5}?".join(letters), line) is not None
+    return find_letters(letters, line) >= 0
 
 
 def _is_named_after(letters: str, line: str) -> bool:
     """Whether letters are those of the office in a line, in order; a bureau's are more than its region's."""
-    named = re.search(r"[\u4e00-\u9fff]{0,5}?".join(letters), line)
-    bureau = _BUREAU_RE.match(line, named.end()) if named else None
-    return named is not None and (bureau is None or not _REGION_WORD_RE.search(bureau.group()))
+    end = find_letters(letters, line)
+    bureau = _BUREAU_RE.match(line, end) if end >= 0 else None
+    return end >= 0 and (bureau is None or not _REGION_WORD_RE.search(bureau.group()))
 
 
 def _find_parents(headings: Sequence[Heading]) -> Iterator[int]:
