@@ -60,7 +60,7 @@ def _denied_words(context: Context, sentence: Span, clause: Span, none: Span) ->
 
 def _denied_by_heading(context: Context, at: int) -> str | None:
     """The nearest heading that names a thing; 受理申请的数量 stands for the one above it, 答复情况 does not."""
-    titles = [heading.title for heading in context.headings_at(at)][:2]
+    titles = [heading.title for heading in context.around.headings_at(at)][:2]
     for title in titles:
         if any(denial.pattern.search(title) for denial in context.book.denials):
             return title
@@ -77,7 +77,7 @@ def _read_denial(context: Context, none: re.Match[str]) -> Iterator[Denied]:
         return
     clause = _clause_around(context, *none.span())
     lead = text[clause[0] : none.start()]
-    paragraph = context.paragraph_start(clause[0])
+    paragraph = context.around.paragraph_start(clause[0])
     sentence = max(text.rfind("。", paragraph, clause[0]) + 1, paragraph), clause[1]
     words = _denied_words(context, sentence, clause, none.span())
     if words is None or denying["unsure"].search(lead) or denying["trouble"].search(words):
@@ -87,9 +87,9 @@ def _read_denial(context: Context, none: re.Match[str]) -> Iterator[Denied]:
     places = context.template.figures_in(clause[0] + only_said.start() if only_said else none.start(), clause[1])
     if not things or any(context.figure(place).value > 1 for place in places):
         return
-    if context.is_other_year(text[sentence[0] : none.start()], text[none.start() : clause[1]]) or context.is_other_body(
-        lead
-    ):
+    if context.is_other_year(text[sentence[0] : none.start()], text[none.start() : clause[1]]):
+        return
+    if context.office.is_other_body(lead):
         return
     stop = _SENTENCE_STOP_RE.search(text, clause[1], clause[1] + _LONGEST_CLAUSE)
     whole = sentence[0], stop.start() if stop else clause[1]

@@ -20,13 +20,14 @@ from service.extraction.codebook.rules import (
     load_matrix_codes,
     load_rule_index,
 )
-from service.extraction.context import SENTENCE, Context, Governing
+from service.extraction.context import Context
 from service.extraction.denials import Denied, find_denials
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Prose
 from service.extraction.record import Record
 from service.extraction.report import Applicant, Reading, Span
+from service.extraction.topics import SENTENCE, Governing
 
 # How far before and after a figure a rule may look, how far before it a guard, how far before its sentence a lead.
 _REACH_BEFORE, _REACH_AFTER, _REACH_GUARDS, _REACH_LEAD = 80, 30, 120, 200
@@ -132,9 +133,9 @@ def _is_of_named_year(context: Context, match: re.Match[str]) -> bool:
 
 def _is_its_own(context: Context, match: re.Match[str]) -> bool:
     """Whether an account or field that the wording names is the office's own: “柳河发布”微信公众号 of 柳河镇."""
-    named = match.groupdict()
+    named, office = match.groupdict(), context.office
     account, field = named.get("account"), named.get("field")
-    return (account is None or context.is_own_account(account)) and (field is None or context.is_own_field(field))
+    return (account is None or office.is_own_account(account)) and (field is None or office.is_own_field(field))
 
 
 def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -> bool:
@@ -147,21 +148,21 @@ def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -
         return True
     if "year" not in rule.waive and (context.is_other_year(before) or context.is_cumulative(before, at)):
         return True
-    return context.is_wider(before) or context.is_other_body(lead)
+    return context.office.is_wider(before) or context.office.is_other_body(lead)
 
 
 def _is_under_its_heading(context: Context, rule: Rule, sentence: Span) -> bool:
     """Whether the headings are about what a rule asks for."""
     if rule.under or rule.not_under:
-        nearest = next(context.headings_at(sentence[0]), None)
-        titles = (nearest.title if nearest else "", context.item_title(sentence[0]))
+        nearest = next(context.around.headings_at(sentence[0]), None)
+        titles = (nearest.title if nearest else "", context.around.item_title(sentence[0]))
         if rule.not_under and any(rule.not_under.search(title) for title in titles if title):
             return False
         if rule.under and not rule.under.search(titles[0]):
             return False
     if not rule.above and not rule.not_above:
         return True
-    above = context.of_heading(sentence[0], of_objects=False).topics
+    above = context.topics.of_heading(sentence[0], of_objects=False).topics
     return (not rule.above or not rule.above.isdisjoint(above)) and not (above and above <= rule.not_above)
 
 
@@ -172,7 +173,7 @@ def _fits(context: Context, rule: Rule, statement: _Statement, sentence: Span, m
         return False
     lead = text[: match.start()]
     if rule.lead:
-        begin = max(context.paragraph_start(sentence[0]), sentence[0] - _REACH_LEAD)
+        begin = max(context.around.paragraph_start(sentence[0]), sentence[0] - _REACH_LEAD)
         if not rule.lead.search(context.template.text[begin : sentence[0]] + lead):
             return False
     if (rule.not_lead and rule.not_lead.search(lead)) or (rule.not_sentence and rule.not_sentence.search(text)):
@@ -212,10 +213,10 @@ def _applicant(context: Context, code: str) -> Applicant | None:
 
 def _governing(context: Context, statement: _Statement, sentence: Span, of_objects: bool) -> Governing:
     """What governs a statement: a label of its own, else what governs its place."""
-    named = context.topic_of(statement.label, of_objects) if statement.label else None
+    named = context.topics.topic_of(statement.label, of_objects) if statement.label else None
     if named:
         return Governing(frozenset((named,)), SENTENCE)
-    return context.governing(sentence, sentence[0] + statement.at, of_objects)
+    return context.topics.governing(sentence, sentence[0] + statement.at, of_objects)
 
 
 def _read_statement(

@@ -1,0 +1,152 @@
+"""Whose report it is, and whether words name its office or some other body.
+
+In: the first words of the template and the rulebook's patterns. Out: an `Office`, which says of words before a figure
+that they are another body's, a wider region's or an account's or a field's of its own. It reads no indicator.
+"""
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+
+# Title and preamble name the office whose report it is.
+_OWN_REACH = 800
+_LEAST_NAME = 2
+# So many characters at most stand between two letters of a short form in the full name.
+_MOST_BETWEEN = 5
+# To look for a verb is much cheaper than to look for who did it.
+_ACTED = ("收到", "接到", "受理", "答复", "办结", "回复")
+_TOWNS = ("乡", "镇")
+_NAMED_TOWN_RE = re.compile("[\u4e00-\u9fff](?<![我本全各])[乡镇]")
+_CLAUSE_RE = re.compile("[,;:(]")
+# 2024年河东乡, 全年街道: the year's own word is no part of the name.
+_YEAR_WORD_RE = re.compile("^(?:全年|[本今当]?年[度内]?)(?=..)")
+# The last words of a clause, as far as the name of a body reaches.
+_NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
+# 年在省局门户网站: the words before the name of a site's owner.
+_MEANS_RE = re.compile("^(?:年度?|全年|年内|共|累计|主动)*(?:在|通过|利用|依托)(?=[省市县区州镇乡]?[局厅委院])")
+_REGION_RE = re.compile("^[省市区县州盟旗镇乡]")
+_REGION_WORD_RE = re.compile("[省市县区州盟旗]")
+_LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
+# 柳河 of the account “微柳河”, 四川气象 of “四川气象12345”: the part that names an office.
+_ACCOUNT_RE = re.compile(r"^(?:微|今日|魅力|美丽|掌上)?([\u4e00-\u9fff]{2,10}?)(?:发布|政务|在线|之声|微博|微信)*\d*$")
+_POLICE_RE = re.compile("^平安([\u4e00-\u9fff]{2,4})$")
+# What follows the letters of an account in the name of a bureau: 柳河(县教育局).
+_BUREAU_RE = re.compile(r"[\u4e00-\u9fff]{0,8}?[局厅委院署部](?=[\d二关于年的]|政府信息|政务|信息公开|$)")
+
+
+def _is_own_name(own_name: str, name: str, line: str) -> bool:
+    """Whether a line names the office; 市林业局 is not 青石县林业局, whose level is another."""
+    at = line.find(own_name)
+    levels = name[-len(own_name) - 1 : -len(own_name)], line[max(at - 1, 0) : max(at, 0)]
+    return at >= 0 and not (levels[0] != levels[1] and all(map(_REGION_WORD_RE.fullmatch, levels)))
+
+
+def _is_own_level(name: str, line: str) -> bool:
+    """`市局共收到…` of 市统计局 2022年…: level and kind name the office whose title says that it is of this kind."""
+    level = _LEVEL_RE.fullmatch(name)
+    return level is not None and re.search(rf"[\u4e00-\u9fff]{level[1]}(?=[\d二〇关政信])", line) is not None
+
+
+def find_letters(letters: str, line: str) -> int:
+    """Behind the last of some letters that stand in a line in their order, few others between them; -1 where none do.
+
+    A pattern with gaps between all letters would try every way to fill them: an account may be called 柳柳柳柳柳柳柳.
+    """
+    if not set(letters) <= set(line):
+        return -1
+
+    def step(at: int, following: set[int]) -> int:
+        for place in range(at + 1, at + _MOST_BETWEEN + 2):
+            if place in following:
+                return place
+            if not "\u4e00" <= line[place : place + 1] <= "\u9fff":
+                return -1
+        return -1
+
+    # From the last letter to the first: where each of them stands so that the others follow.
+    ways = [{at for at, letter in enumerate(line) if letter == letters[-1]}]
+    for wanted in reversed(letters[:-1]):
+        ways.append({at for at, letter in enumerate(line) if letter == wanted and step(at, ways[-1]) >= 0})
+    at = min(ways.pop(), default=-1)
+    while at >= 0 and ways:
+        at = step(at, ways.pop())
+    return at + 1 if at >= 0 else -1
+
+
+def _is_short_form(name: str, line: str) -> bool:
+    """`县应急局` of 青石县应急管理局, `市人社局` of 人力资源和社会保障局: the letters of a longer name, in order."""
+    letters = _REGION_RE.sub("", _YEAR_WORD_RE.sub("", name[-5:]))
+    if len(letters) < 3 or letters in line:
+        return False
+    return find_letters(letters, line) >= 0
+
+
+def _is_named_after(letters: str, line: str) -> bool:
+    """Whether letters are those of the office in a line, in order; a bureau's are more than its region's."""
+    end = find_letters(letters, line)
+    bureau = _BUREAU_RE.match(line, end) if end >= 0 else None
+    return end >= 0 and (bureau is None or not _REGION_WORD_RE.search(bureau.group()))
+
+
+class Office:
+    """The office whose report it is, by the lines of title and preamble that name it."""
+
+    def __init__(self, text: str, patterns: Mapping[str, re.Pattern[str]]) -> None:
+        self._patterns = patterns
+        # Each line with the one before it: the office may stand above 年度报告.
+        head = text[:_OWN_REACH].split("\n")
+        self.own_lines = [before + line for before, line in pairwise(["", *head]) if patterns["own_text"].search(line)]
+        self._is_narrow = any(patterns["narrow"].search(line) for line in self.own_lines[:1])
+
+    def is_wider(self, before: str) -> bool:
+        """Whether a bureau's or a town's report tells what its region has in all: 全县主动公开政府信息3.1万条."""
+        return self._is_narrow and self._patterns["wider"].search(before) is not None
+
+    def is_own_account(self, name: str) -> bool:
+        """Whether an account is named after the office whose report it is."""
+        # The police name their accounts “平安河东”.
+        account = _ACCOUNT_RE.match(_POLICE_RE.sub(r"\1公安", name))
+        return account is not None and any(_is_named_after(account[1], line) for line in self.own_lines[:2])
+
+    def is_own_field(self, field: str) -> bool:
+        """Whether a field of business is that of the bureau whose report it is: 商务 of 市商务局."""
+        return any(re.search(rf"{field}[\u4e00-\u9fff]{{0,8}}?[局厅委部]", line) for line in self.own_lines[:2])
+
+    def is_other_body(self, lead: str) -> bool:
+        """Whether the subject just before a statement, or at its sentence's start, is some other body."""
+        first = _CLAUSE_RE.search(lead)
+        last = lead[max(lead.rfind(mark) for mark in ",;:(") + 1 :]
+        # 县国土局答复12件,其中同意公开8件: who acted last is the subject of the parts.
+        if any(verb in lead for verb in _ACTED):
+            acting = [match["body"] for match in self._patterns["acting"].finditer(lead)]
+            if acting and self._names_other_body(acting[-1]):
+                return True
+        return self._names_other_body(last) or (first is not None and self._names_other_body(lead[: first.start()]))
+
+    def _names_other_body(self, clause: str) -> bool:
+        patterns = self._patterns
+        tail = patterns["adverbs"].search(clause)
+        subject = clause[: tail.start()] if tail else clause
+        ending = patterns["bodies"].search(subject)
+        if not ending:
+            return False
+        named = _NAME_RE.search(subject)
+        name = _MEANS_RE.sub("", named.group()) if named else ""
+        is_site = not tail and patterns["sites"].search(name)
+        is_subject = not patterns["not_subject"].search(name) and subject[-len(name) - 1 : -len(name)] != "、"
+        # 312个村(居)设立了…: a lone 村 names no body.
+        if len(name) < _LEAST_NAME or not (is_site or is_subject) or patterns["own"].search(name):
+            return False
+        # 市教育局 is 教育局, 党政办公室 is 党政办公室 and no other 办公室.
+        own_name = _YEAR_WORD_RE.sub("", name[-len(ending.group()) - 2 :])
+        if self._is_nameless(name[-1:]):
+            return False
+        return not any(
+            _is_own_name(own_name, name, line) or _is_own_level(name, line) or _is_short_form(name, line)
+            for line in self.own_lines
+        )
+
+    def _is_nameless(self, kind: str) -> bool:
+        """Whether the report calls itself 我乡 without a name: then 南薰乡 is its own."""
+        told = "".join(self.own_lines)
+        return kind in _TOWNS and "我" + kind in told and _NAMED_TOWN_RE.search(told) is None
