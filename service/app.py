@@ -17,7 +17,8 @@ from service.observation import observe_requests
 from service.reading import Reader, read_text
 from service.reference.published import publish_codebook, publish_forms
 from service.routes import BLUEPRINTS
-from service.routes.gate import set_gate
+from service.routes.direct import answer_directly
+from service.routes.gate import believe_proxies, set_gate
 from service.routes.state import set_state
 from service.settings import Settings
 
@@ -34,18 +35,19 @@ def create_app(settings: Settings | None = None, cache: ReportCache | None = Non
     settings = settings or Settings.from_env(os.environ)
     read = Reader(settings.parse_timeout_ms / 1000).read if reads_apart else read_text
     app = Flask(__name__, static_folder=None)
-    # Flask cuts a body of unannounced length off at its limit without a word: one byte more shows that it was longer.
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1
     # An address with a doubled slash is unknown as any other; the router's redirect would be a page of HTML.
     app.url_map.merge_slashes = False
     metrics = Metrics()
     counted = CountedCache(cache or open_cache(settings, metrics.note_breaker), metrics)
     set_state(app, settings, counted, metrics, read)
-    observe_requests(app, metrics)
     set_gate(app, settings, metrics)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_errors(app)
+    answer_directly(app)
+    observe_requests(app, metrics)
+    if settings.trusted_proxies:
+        believe_proxies(app, settings.trusted_proxies)
     # Made now, the first client does not wait for them, and a fault of the codebook's data ends the start.
     publish_codebook()
     publish_forms()

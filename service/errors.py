@@ -6,15 +6,19 @@ No exception's words, no trace and nothing of what was submitted goes out or int
 
 import logging
 import traceback
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from flask import Flask, Response
+from flask import Flask, Response, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from service.cache import CacheUnavailableError
-from service.observation import current_request_id
+from service.observation import find_request_id
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 PROBLEM_TYPE = "application/problem+json"
 logger = logging.getLogger(__name__)
@@ -123,21 +127,29 @@ def answer_malformed_body(error: ParseException) -> Response:
     return answer_service_error(make_error(408 if isinstance(error, SlowClientError) else 400))
 
 
-def log_fault(error: Exception) -> ServiceError:
+def log_fault(error: Exception, request_id: str) -> ServiceError:
     """Log a fault of the program with the id of its request; the error that tells of it."""
     # The exception's words may quote the text; its type and the lines of code say enough.
     frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("%s in\n%s", type(error).__name__, frames, extra={"request_id": current_request_id()})
+    logger.error("%s in\n%s", type(error).__name__, frames, extra={"request_id": request_id})
     return make_error(500)
 
 
-def answer_fault(error: Exception) -> Response:
-    return answer_service_error(log_fault(error))
+ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
+    ServiceError: answer_service_error,
+    HTTPException: answer_http_error,
+    CacheUnavailableError: answer_unavailable_cache,
+    ParseException: answer_malformed_body,
+}
+
+
+def answer_error(error: Exception, environ: "WSGIEnvironment") -> Response:
+    """The problem that an error is to the client of a request."""
+    for kind, answer in ANSWERS.items():
+        if isinstance(error, kind):
+            return answer(error)
+    return answer_service_error(log_fault(error, find_request_id(environ)))
 
 
 def register_errors(app: Flask) -> None:
-    app.register_error_handler(ServiceError, answer_service_error)
-    app.register_error_handler(HTTPException, answer_http_error)
-    app.register_error_handler(CacheUnavailableError, answer_unavailable_cache)
-    app.register_error_handler(ParseException, answer_malformed_body)
-    app.register_error_handler(Exception, answer_fault)
+    app.register_error_handler(Exception, lambda error: answer_error(error, request.environ))

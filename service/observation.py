@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flask import Flask, request
+from flask import Flask
 
 from service.metrics import Metrics
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SEEN_KEY = "gongkai.seen"
 ID_KEY = "gongkai.request_id"
+ROUTE_KEY = "gongkai.route"
 UNKNOWN_ROUTE = "unknown"
 REQUEST_ID_RE = re.compile(r"[0-9A-Za-z._-]{1,64}")
 # No browser may take an answer of the API for a page. The page and the documentation have a policy of their own.
@@ -36,13 +37,8 @@ class Seen(NamedTuple):
     route: str
 
 
-def current_request_id() -> str:
-    """The client's id of the request where it is fit for a log, else one made here."""
-    return find_request_id(request.environ)
-
-
 def find_request_id(environ: "WSGIEnvironment") -> str:
-    """The id of a request, the same however often it is asked for."""
+    """The client's id of the request where it is fit for a log, else one made here, the same each time."""
     if ID_KEY not in environ:
         given = environ.get("HTTP_X_REQUEST_ID", "")
         environ[ID_KEY] = given if REQUEST_ID_RE.fullmatch(given) else f"{random.getrandbits(64):016x}"
@@ -51,7 +47,10 @@ def find_request_id(environ: "WSGIEnvironment") -> str:
 
 
 def find_route(environ: "WSGIEnvironment") -> str:
-    """The route of a request, as Flask found it."""
+    """The route of a request, as it was found before Flask or by it."""
+    if ROUTE_KEY in environ:
+        route: str = environ[ROUTE_KEY]
+        return route
     # Werkzeug's own name for the request that it made of the environment; when the answer is out it is gone.
     found: Request | None = environ.get("werkzeug.request")
     return found.url_rule.rule if found and found.url_rule else UNKNOWN_ROUTE

@@ -27,7 +27,7 @@ from service.extraction import PARSER_VERSION
 from service.keys import hash_secret
 from service.parsing import Parser
 from service.reading import OutOfTimeError, Reading, read_text
-from service.routes.state import PARSER_KEY
+from service.routes.state import find_state
 from service.settings import Settings
 from tools.contract import (
     CSV,
@@ -188,8 +188,8 @@ def start_clients() -> Iterator[Clients]:
         "busy": create_app(running),
     }
     # Where no text is read in time, and where there are as many texts as can be.
-    apps["hurried"].extensions[PARSER_KEY] = Parser(1, run_out_of_time, bool)
-    apps["busy"].extensions[PARSER_KEY] = Parser(0, read_text, bool)
+    find_state(apps["hurried"]).parser = Parser(1, run_out_of_time, bool)
+    find_state(apps["busy"]).parser = Parser(0, read_text, bool)
     clients = {name: app.test_client() for name, app in apps.items()}
     clients["limited"].get("/v1/indicators")
     try:

@@ -1,8 +1,8 @@
 """Request bodies: the text that a client submits, whichever media type carries it.
 
-In: the current request, its body as it is or gzip-encoded. Out: a text that is not empty or the members that a schema
-wants, or a `ServiceError` that says what is wrong with the body in constant words. The media type says how the text is
-wrapped, never how it is read: that depends on the text alone.
+In: a request's environment, its body as it is or gzip-encoded. Out: a text that is not empty or the members that a
+schema wants, or a `ServiceError` that says what is wrong with the body in constant words. The media type says how the
+text is wrapped, never how it is read: that depends on the text alone.
 """
 
 import codecs
@@ -14,15 +14,14 @@ from collections.abc import Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
-from flask import request
 from marshmallow import Schema, ValidationError
 from marshmallow.exceptions import SCHEMA
 from marshmallow.fields import Field, Nested
 from werkzeug.http import parse_options_header
+from werkzeug.wsgi import get_content_length, get_input_stream
 
 from service.decoding import read_text
 from service.errors import InvalidMembersError, ServiceError, make_error
-from service.routes.state import current_request, current_settings
 from service.schemas import ReportRequestSchema
 
 if TYPE_CHECKING:
@@ -88,9 +87,8 @@ def read_coding(environ: "WSGIEnvironment") -> str:
     return coding.lower()
 
 
-def require_types(*media_types: str) -> tuple[str, str | None]:
+def require_types(environ: "WSGIEnvironment", *media_types: str) -> tuple[str, str | None]:
     """Refuse a body of another media type or of another coding than gzip; media type and charset of one let in."""
-    environ = request.environ
     media_type, charset = split_content_type(environ.get("CONTENT_TYPE", ""))
     if media_type not in media_types or read_coding(environ) not in CODINGS:
         detail = f"This address takes {' or '.join(media_types)}, as it is or compressed with gzip."
@@ -100,50 +98,48 @@ def require_types(*media_types: str) -> tuple[str, str | None]:
 
 
 @contextlib.contextmanager
-def open_body(limit: int) -> Iterator[IO[bytes] | gzip.GzipFile]:
+def open_body(environ: "WSGIEnvironment", limit: int) -> Iterator[IO[bytes] | gzip.GzipFile]:
     """The body as it comes, unpacked where it is packed; nobody holds more of it than is read."""
     # One byte more than the limit shows that a body of unannounced length is over it.
-    sent = current_request()
-    sent.max_content_length = limit + 1
-    if read_coding(sent.environ) == "identity":
-        yield sent.stream
+    sent = get_input_stream(environ, max_content_length=limit + 1)
+    if read_coding(environ) == "identity":
+        yield sent
         return
     try:
-        with gzip.GzipFile(fileobj=sent.stream, mode="rb") as unpacked:
+        with gzip.GzipFile(fileobj=sent, mode="rb") as unpacked:
             yield unpacked
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise ServiceError(400, "malformed_gzip", "The body is not the gzip that Content-Encoding says.") from None
 
 
-def require_whole(length: int, limit: int) -> None:
+def require_whole(environ: "WSGIEnvironment", length: int, limit: int) -> None:
     """Refuse what is over the limit or was cut short; a packed body that was cut has no end of its own."""
     if length > limit:
         raise make_error(413)
-    sent = current_request()
-    if "HTTP_CONTENT_ENCODING" not in sent.environ and sent.content_length not in (None, length):
+    announced = get_content_length(environ)
+    if "HTTP_CONTENT_ENCODING" not in environ and announced not in (None, length):
         raise ServiceError(400, "incomplete_body", "The body ended before its announced length.")
 
 
-def read_body() -> bytes:
+def read_body(environ: "WSGIEnvironment", limit: int) -> bytes:
     """The whole body, unpacked, neither cut short nor over the limit."""
-    limit = current_settings().max_body_bytes
-    with open_body(limit) as body:
-        # Flask's stream ends at its limit, and asked for a number of bytes it may give fewer.
+    with open_body(environ, limit) as body:
+        # The stream ends at its limit, and asked for a number of bytes it may give fewer.
         data = body.read(limit + 1) if isinstance(body, gzip.GzipFile) else body.read()
-    require_whole(len(data), limit)
+    require_whole(environ, len(data), limit)
     return data
 
 
-def read_request_json(schema: Schema) -> dict[str, Any]:
+def read_request_json(environ: "WSGIEnvironment", schema: Schema, limit: int) -> dict[str, Any]:
     """The members of a request that is JSON and nothing else."""
-    _, charset = require_types(JSON_TYPE)
-    return load_json(read_body(), schema, charset)
+    _, charset = require_types(environ, JSON_TYPE)
+    return load_json(read_body(environ, limit), schema, charset)
 
 
-def read_request_text() -> str:
+def read_request_text(environ: "WSGIEnvironment", limit: int) -> str:
     """The submitted text."""
-    media_type, charset = require_types(*MEDIA_TYPES)
-    data = read_body()
+    media_type, charset = require_types(environ, *MEDIA_TYPES)
+    data = read_body(environ, limit)
     text = load_json(data, _schema, charset)["text"] if media_type == JSON_TYPE else read_text(data, charset)
     if text is None:
         raise ServiceError(400, "no_text", "The body is no text in a charset that this service knows.")

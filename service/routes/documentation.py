@@ -8,7 +8,7 @@ let it.
 import functools
 from importlib import resources
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from service.errors import ServiceError
 from service.representations import JSON_TYPE, Publication, publish
@@ -44,7 +44,7 @@ def load_file(name: str) -> Publication:
 @blueprint.get("/openapi.json")
 def get_document() -> Response:
     """The description of the API."""
-    read_media_type((JSON_TYPE,))
+    read_media_type(request.environ, (JSON_TYPE,))
     return send_publication(load_document(), DOCUMENT_HEADERS)
 
 

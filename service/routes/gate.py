@@ -121,5 +121,3 @@ def set_gate(app: Flask, settings: Settings, metrics: Metrics) -> None:
         limit_rate(app, settings.rate_limit, settings, metrics)
     if settings.cors_origins:
         open_to_origins(app, settings.cors_origins)
-    if settings.trusted_proxies:
-        believe_proxies(app, settings.trusted_proxies)

@@ -4,7 +4,7 @@ import msgspec
 from flask import Blueprint, Response
 
 from service.cache import CacheUnavailableError
-from service.routes.state import current_cache
+from service.routes.state import current_state
 
 blueprint = Blueprint("health", __name__)
 
@@ -24,7 +24,7 @@ def get_readiness() -> Response:
     """What the service needs is there, by name."""
     # Without its cache the service still parses: taking it out of a balancer would turn degraded into gone.
     try:
-        need: dict[str, str | None] = {"name": "cache", "status": "ok", "detail": current_cache().describe()}
+        need: dict[str, str | None] = {"name": "cache", "status": "ok", "detail": current_state().cache.describe()}
     except CacheUnavailableError:
         need = {"name": "cache", "status": "unavailable", "detail": None}
     return send_state({"status": "ready" if need["status"] == "ok" else "degraded", "needs": [need]})

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from service.routes.state import current_metrics
+from service.routes.state import current_state
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -12,4 +12,4 @@ blueprint = Blueprint("metrics", __name__)
 @blueprint.get("/metrics")
 def get_metrics() -> Response:
     """What happened since the service started."""
-    return Response(current_metrics().render(), headers={"Cache-Control": "no-store"}, content_type=METRICS_TYPE)
+    return Response(current_state().metrics.render(), headers={"Cache-Control": "no-store"}, content_type=METRICS_TYPE)

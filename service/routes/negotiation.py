@@ -1,17 +1,21 @@
-"""What a client wants of a resource: its media type, by `Accept`, and a part of it, by `members`.
+"""What a client wants of a resource: its media type, by `Accept`, a part of it, by `members`, and its coding.
 
-In: the current request. Out: the media type to send, or a 406 problem; the excerpt of a report, or a 422 problem.
+In: a request's environment. Out: the media type to send, or a 406 problem; the excerpt of a report, or a 422 problem.
 The few `Accept` values that clients send are read once.
 """
 
 import functools
+from typing import TYPE_CHECKING
 
-from flask import request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
+from werkzeug.wrappers import Request
 
 from service.errors import ServiceError
-from service.representations import CSV_TYPE, JSON_TYPE, MEMBERS, TABLE, Excerpt, make_part
+from service.representations import CSV_TYPE, JSON_TYPE, MEMBERS, TABLE, Excerpt, accepts_gzip, make_part
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 MEDIA_TYPES = (JSON_TYPE, CSV_TYPE)
 
@@ -26,22 +30,27 @@ def choose_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
     return MIMEAccept(ranges).best_match(offered)
 
 
-def read_media_type(offered: tuple[str, ...] = MEDIA_TYPES) -> str:
+def read_media_type(environ: "WSGIEnvironment", offered: tuple[str, ...] = MEDIA_TYPES) -> str:
     """The media type to answer with."""
-    media_type = choose_media_type(request.environ.get("HTTP_ACCEPT", ""), offered)
+    media_type = choose_media_type(environ.get("HTTP_ACCEPT", ""), offered)
     if media_type is None:
         raise ServiceError(406, "not_acceptable", f"This address answers as {' or '.join(offered)}.")
     return media_type
 
 
-def read_excerpt() -> Excerpt | None:
+def read_excerpt(environ: "WSGIEnvironment") -> Excerpt | None:
     """What to send of a report: None is the whole of it as JSON, the bytes that are ready."""
-    is_table = read_media_type() == CSV_TYPE
+    is_table = read_media_type(environ) == CSV_TYPE
     # Most requests have no query, and reading one takes longer than asking whether it is there.
-    if not request.environ.get("QUERY_STRING") or "members" not in request.args:
+    named = Request(environ, populate_request=False).args.getlist("members") if environ.get("QUERY_STRING") else []
+    if not named:
         return TABLE if is_table else None
-    members = frozenset(",".join(request.args.getlist("members")).split(","))
+    members = frozenset(",".join(named).split(","))
     if is_table or not members <= set(MEMBERS):
         detail = f"A report as JSON has the members {', '.join(MEMBERS)}; as CSV it has none to choose from."
         raise ServiceError(422, "unknown_member", detail)
     return make_part(members)
+
+
+def takes_gzip(environ: "WSGIEnvironment") -> bool:
+    return accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))

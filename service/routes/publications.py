@@ -7,12 +7,13 @@ from collections.abc import Mapping
 
 from flask import Response, request
 
-from service.representations import Publication, accepts_gzip
+from service.representations import Publication
+from service.routes.negotiation import takes_gzip
 
 
 def send_publication(publication: Publication, headers: Mapping[str, str]) -> Response:
     """The ready bytes, or 304 where the client holds them."""
-    is_packed = accepts_gzip(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+    is_packed = takes_gzip(request.environ)
     etag = f"{publication.etag}.gzip" if is_packed else publication.etag
     headers = {**headers, "ETag": f'"{etag}"'}
     if request.if_none_match.contains_weak(etag):

@@ -4,7 +4,7 @@ In: a media type, the name of a form. Out: bytes that `published` made when the 
 release alone, so a client may keep them for a day.
 """
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from service.errors import ServiceError
 from service.reference.published import publish_codebook, publish_forms
@@ -20,13 +20,13 @@ blueprint = Blueprint("reference", __name__)
 @blueprint.get("/v1/indicators")
 def get_indicators() -> Response:
     """Every code with its meaning, its source in the regulation and the crosswalk of the forms."""
-    return send_publication(publish_codebook()[read_media_type()], HEADERS)
+    return send_publication(publish_codebook()[read_media_type(request.environ)], HEADERS)
 
 
 @blueprint.get("/v1/forms/<form>")
 def get_form(form: str) -> Response:
     """One printed form, row by row and cell by cell."""
-    read_media_type((JSON_TYPE,))
+    read_media_type(request.environ, (JSON_TYPE,))
     publication = publish_forms().get(form)
     if publication is None:
         raise ServiceError(404, "unknown_form", "There are the forms 2014, 2019 and 2021.")

@@ -1,36 +1,46 @@
 """Reports: POST a text, GET its report by hash.
 
 In: texts and ids. Out: the bytes that `representations` made once and the cache keeps, with the headers that
-say how they came about. What a report says is the core's matter.
+say how they came about. What a report says is the core's matter. Nothing but the blueprint needs Flask: `direct`
+gives the same answers without it.
 """
 
 import re
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Blueprint, Response, request
+from werkzeug.http import parse_etags
 
 from service.errors import ServiceError
 from service.extraction import hash_text
 from service.recall import HIT, recall_or_parse
-from service.representations import JSON_TYPE, Excerpt, accepts_gzip, make_etag, pack, unpack
+from service.representations import JSON_TYPE, Excerpt, make_etag, pack, unpack
 from service.routes.bodies import read_request_text
-from service.routes.negotiation import read_excerpt
-from service.routes.state import current_cache, current_parser
+from service.routes.negotiation import read_excerpt, takes_gzip
+from service.routes.state import State, current_state
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 ID_RE = re.compile(r"[0-9a-f]{64}")
+COLLECTION = "/v1/reports"
 # A name of another length is no id but another address, such as that of the batch.
-ADDRESS = "/v1/reports/<string(length=64):report_id>"
+ADDRESS = f"{COLLECTION}/<string(length=64):report_id>"
 
 blueprint = Blueprint("reports", __name__)
 
 
-def is_gzip_accepted() -> bool:
-    return accepts_gzip(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+class Answer(NamedTuple):
+    """What goes out, but for the headers that every answer has."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
 
 
-def is_named(etag: str) -> bool:
+def is_named(etag: str, if_none_match: str) -> bool:
     """Whether `If-None-Match` names a tag: nearly always it is that one, as it was sent."""
-    named: str = request.environ["HTTP_IF_NONE_MATCH"]
-    return named == f'"{etag}"' or request.if_none_match.contains_weak(etag)
+    return if_none_match == f'"{etag}"' or parse_etags(if_none_match).contains_weak(etag)
 
 
 def make_headers(etag: str, cache_status: str) -> list[tuple[str, str]]:
@@ -43,56 +53,69 @@ def make_headers(etag: str, cache_status: str) -> list[tuple[str, str]]:
     ]
 
 
-def send_report(
-    report_id: str, packed: bytes, cache_status: str, excerpt: Excerpt | None, status: int = 200
-) -> Response:
+def answer_report(
+    environ: "WSGIEnvironment", report_id: str, packed: bytes, cache_status: str, excerpt: Excerpt | None
+) -> Answer:
     """The stored bytes as they are to a client that takes gzip, unpacked to any other; an excerpt is made of them."""
-    is_packed = is_gzip_accepted()
+    is_packed = takes_gzip(environ)
     headers = make_headers(make_etag(report_id, is_packed, excerpt), cache_status)
     if is_packed:
         headers.append(("Content-Encoding", "gzip"))
-    if status == 201:
-        headers.append(("Location", f"{request.script_root}/v1/reports/{report_id}"))
     headers.append(("Content-Type", excerpt.content_type if excerpt else JSON_TYPE))
     if excerpt is None:
-        return Response(packed if is_packed else unpack(packed), status, headers)
+        return Answer(200, headers, packed if is_packed else unpack(packed))
     body = excerpt.make(unpack(packed))
-    return Response(pack(body) if is_packed else body, status, headers)
+    return Answer(200, headers, pack(body) if is_packed else body)
 
 
-@blueprint.post("/v1/reports")
-def post_report() -> Response:
-    """Read one report, or remember that it was read."""
-    excerpt = read_excerpt()
-    text = read_request_text()
+def answer_post(environ: "WSGIEnvironment", state: State) -> Answer:
+    excerpt = read_excerpt(environ)
+    text = read_request_text(environ, state.settings.max_body_bytes)
     report_id = hash_text(text)
-    packed, cache_status = recall_or_parse(current_cache(), report_id, text, current_parser().parse)
-    return send_report(report_id, packed, cache_status, excerpt, 200 if cache_status == HIT else 201)
+    packed, cache_status = recall_or_parse(state.cache, report_id, text, state.parser.parse)
+    answer = answer_report(environ, report_id, packed, cache_status, excerpt)
+    if cache_status == HIT:
+        return answer
+    location = f"{environ.get('SCRIPT_NAME', '').rstrip('/')}{COLLECTION}/{report_id}"
+    return Answer(201, [*answer.headers, ("Location", location)], answer.body)
 
 
 def make_unknown() -> ServiceError:
     return ServiceError(404, "unknown_report", "No report is remembered under this id. POST its text.")
 
 
+def answer_get(environ: "WSGIEnvironment", state: State, report_id: str) -> Answer:
+    excerpt = read_excerpt(environ)
+    if not ID_RE.fullmatch(report_id):
+        raise make_unknown()
+    if if_none_match := environ.get("HTTP_IF_NONE_MATCH"):
+        etag = make_etag(report_id, takes_gzip(environ), excerpt)
+        if is_named(etag, if_none_match) and state.cache.has(report_id):
+            return Answer(304, make_headers(etag, HIT), b"")
+    packed = state.cache.get(report_id)
+    if packed is None:
+        raise make_unknown()
+    return answer_report(environ, report_id, packed, HIT, excerpt)
+
+
+@blueprint.post(COLLECTION)
+def post_report() -> Response:
+    """Read one report, or remember that it was read."""
+    status, headers, body = answer_post(request.environ, current_state())
+    return Response(body, status, headers)
+
+
 @blueprint.get(ADDRESS)
 def get_report(report_id: str) -> Response:
     """The remembered report of a text whose hash the client knows."""
-    excerpt = read_excerpt()
-    if ID_RE.fullmatch(report_id):
-        if "HTTP_IF_NONE_MATCH" in request.environ:
-            etag = make_etag(report_id, is_gzip_accepted(), excerpt)
-            if is_named(etag) and current_cache().has(report_id):
-                return Response(status=304, headers=make_headers(etag, HIT))
-        packed = current_cache().get(report_id)
-        if packed is not None:
-            return send_report(report_id, packed, HIT, excerpt)
-    raise make_unknown()
+    status, headers, body = answer_get(request.environ, current_state(), report_id)
+    return Response(body, status, headers)
 
 
 @blueprint.delete(ADDRESS)
 def delete_report(report_id: str) -> Response:
     """Forget a report. The same text can be read again at any time."""
-    if not ID_RE.fullmatch(report_id) or not current_cache().forget(report_id):
+    if not ID_RE.fullmatch(report_id) or not current_state().cache.forget(report_id):
         raise make_unknown()
     response = Response(status=204)
     # Flask names a type for whatever it sends, and here is nothing.
