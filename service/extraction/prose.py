@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from service.extraction.clauses import MARKS, TARGET
+from service.extraction.codebook.rule_index import Places, RuleIndex, load_rule_index
 from service.extraction.codebook.rules import (
     MATRIX_YEAR,
     ROW,
     TOPIC,
     Rule,
-    RuleIndex,
     load_matrix_codes,
-    load_rule_index,
 )
 from service.extraction.context import Context
 from service.extraction.denials import Denied, find_denials
@@ -151,14 +150,17 @@ def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -
     return context.office.is_wider(before) or context.office.is_other_body(lead)
 
 
+def _title_over(context: Context, sentence: Span) -> str:
+    """The title of the nearest heading over a sentence, or nothing."""
+    nearest = next(context.around.headings_at(sentence[0]), None)
+    return nearest.title if nearest else ""
+
+
 def _is_under_its_heading(context: Context, rule: Rule, sentence: Span) -> bool:
-    """Whether the headings are about what a rule asks for."""
-    if rule.under or rule.not_under:
-        nearest = next(context.around.headings_at(sentence[0]), None)
-        titles = (nearest.title if nearest else "", context.around.item_title(sentence[0]))
-        if rule.not_under and any(rule.not_under.search(title) for title in titles if title):
-            return False
-        if rule.under and not rule.under.search(titles[0]):
+    """Whether no heading is about what a rule refuses, and one is about what it asks for."""
+    if rule.not_under:
+        titles = (_title_over(context, sentence), context.around.item_title(sentence[0]))
+        if any(rule.not_under.search(title) for title in titles if title):
             return False
     if not rule.above and not rule.not_above:
         return True
@@ -220,24 +222,21 @@ def _governing(context: Context, statement: _Statement, sentence: Span, of_objec
 
 
 def _read_statement(
-    context: Context, rules: Sequence[Rule], asked: Sequence[bool], statement: _Statement, sentence: Span
+    context: Context, index: RuleIndex, waiting: Places, statement: _Statement, sentence: Span
 ) -> tuple[Rule, frozenset[str]] | None:
-    """The first fitting rule, and the topics that govern the statement; ``asked`` are the kinds that rules ask for."""
-    governing = {of_objects: _governing(context, statement, sentence, of_objects) for of_objects in asked}
-    topics: frozenset[str] = frozenset().union(*[over.topics for over in governing.values()])
+    """The first fitting one of the waiting rules, and the topics that govern the statement."""
+    topics: frozenset[str] = frozenset()
+    for of_objects in (False, True):
+        if waiting & index.asking[of_objects]:
+            over = _governing(context, statement, sentence, of_objects)
+            waiting = index.keep_governed(waiting, over.topics, over.distance, of_objects)
+            topics |= over.topics
     text, start, end = statement.text, max(0, statement.at - _REACH_BEFORE), statement.at + _REACH_AFTER
-    window = text[start:end]
-    for rule in rules:
-        about = rule.about
-        if about and (about.isdisjoint(topics) or governing[rule.of_objects].distance > rule.within):
-            continue
-        # To look for a word is much cheaper than to look for a pattern.
-        for word in rule.words:
-            if word in window:
-                break
-        else:
-            continue
-        match = rule.pattern.search(text, start, end)
+    holds = text[start:end].__contains__
+    for place in sorted(waiting):
+        rule = index.rules[place]
+        # To look for words is much cheaper than to look for a pattern.
+        match = rule.pattern.search(text, start, end) if any(map(holds, rule.words)) else None
         if match and _fits(context, rule, statement, sentence, match):
             return rule, topics
     return None
@@ -276,17 +275,16 @@ def _weigh(context: Context, told: Sequence[_Told]) -> Iterator[_Told]:
 
 def _read_sentence(context: Context, index: RuleIndex, sentence: Span) -> Iterator[_Told]:
     """The readings of one sentence."""
-    words = index.find_words(context.template.text[slice(*sentence)])
-    if not words:
+    waiting = index.find_waiting(context.template.text[slice(*sentence)])
+    if not waiting.isdisjoint(index.headed):
+        title = _title_over(context, sentence)
+        waiting -= {place for place, under in index.headed.items() if not under.search(title)}
+    if not waiting:
         return
     told: list[_Told] = []
-    # The figures of a sentence are mostly of one kind.
-    waiting: dict[tuple[str, bool], tuple[list[Rule], list[bool]]] = {}
     for statement in _statements(context, sentence):
-        kind = _kind(context, statement.place)
-        if kind not in waiting:
-            waiting[kind] = index.find_rules(words, *kind)
-        found = _read_statement(context, *waiting[kind], statement, sentence)
+        mine = waiting & index.find_counting(*_kind(context, statement.place))
+        found = _read_statement(context, index, mine, statement, sentence) if mine else None
         if found:
             rule, topics = found
             for code in _codes(rule, topics, told):

@@ -7,8 +7,8 @@ It does not read reports.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from service.extraction.clauses import BARE, COUNT, ISSUES, MARKS, MONEY, PEOPLE, TARGET
@@ -271,80 +271,6 @@ def read_rulebook(data: Mapping[str, Any]) -> Rulebook:
 def load_rulebook() -> Rulebook:
     """The rules that the service ships."""
     return read_rulebook(load_toml("prose.toml"))
-
-
-class RuleIndex:
-    """Which of some rules may read a figure, by the words that they wait for and by what sort of figure it is."""
-
-    __slots__ = ("_about", "_by_word", "_rules", "_word_re")
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self._rules = rules
-        self._word_re = re.compile(any_of(word for rule in rules for word in rule.words))
-        # For each sort of figure the positions of the rules that a word may be enough for.
-        self._by_word: dict[tuple[str, bool], Mapping[str, frozenset[int]]] = {}
-        # The positions of the rules that ask for topics, and of those that ask for objects.
-        self._about = {
-            of_objects: frozenset(i for i, rule in enumerate(rules) if rule.about and rule.of_objects is of_objects)
-            for of_objects in (False, True)
-        }
-
-    def find_words(self, sentence: str) -> set[str]:
-        """The words of a sentence that rules wait for."""
-        return set(self._word_re.findall(sentence))
-
-    def find_rules(self, words: Iterable[str], mark: str, is_zero: bool) -> tuple[list[Rule], list[bool]]:
-        """The rules for one sort of figure, in order, that wait for one of some words or for one that overlaps it.
-
-        Beside them for which of topics (False) and objects (True) any of them asks.
-        """
-        by_word = self._by_word.get((mark, is_zero))
-        if by_word is None:
-            by_word = self._by_word[mark, is_zero] = self._find_by_word(mark, is_zero)
-        positions: frozenset[int] = frozenset().union(*map(by_word.__getitem__, words))
-        asked = [of_objects for of_objects, about in self._about.items() if not positions.isdisjoint(about)]
-        return [self._rules[position] for position in sorted(positions)], asked
-
-    def _find_by_word(self, mark: str, is_zero: bool) -> Mapping[str, frozenset[int]]:
-        waiting: dict[str, set[int]] = {}
-        for position, rule in enumerate(self._rules):
-            for word in rule.words:
-                waiting.setdefault(word, set()).update((position,) if _counts(rule, mark, is_zero) else ())
-        nobody: set[int] = set()
-        overlaps = load_overlaps()
-        return {word: frozenset().union(*(waiting.get(each, nobody) for each in overlaps[word])) for word in waiting}
-
-
-def _counts(rule: Rule, mark: str, is_zero: bool) -> bool:
-    """Whether a rule reads figures of a sort."""
-    return mark in rule.marks and (is_zero or not (rule.zero or (mark == BARE and MONEY in rule.marks)))
-
-
-def find_overlaps(words: Set[str]) -> Mapping[str, Set[str]]:
-    """For each word those that may stand in a text where it was found first: within it, or begun by its end."""
-    begun: dict[str, set[str]] = {}
-    for word in words:
-        for end in range(1, len(word)):
-            begun.setdefault(word[:end], set()).add(word)
-
-    def find(word: str) -> Set[str]:
-        starts = range(len(word))
-        within = {word[start:end] for start in starts for end in range(start + 1, len(word) + 1)} & words
-        return within.union(*(begun.get(word[start:], ()) for start in starts))
-
-    return {word: find(word) for word in words}
-
-
-@cache
-def load_overlaps() -> Mapping[str, Set[str]]:
-    """The overlaps of the words that rules wait for; the same for all years and all sorts of figures."""
-    return find_overlaps({word for rule in load_rulebook().rules for word in rule.words})
-
-
-@lru_cache(maxsize=32)
-def load_rule_index(year: int) -> RuleIndex:
-    """The index of the shipped rules for one fiscal year."""
-    return RuleIndex([rule for rule in load_rulebook().rules if rule.since <= year <= rule.until])
 
 
 @cache
