@@ -1,7 +1,7 @@
 """Real parts for the tests: a gunicorn with its embedded server over HTTP, and a server of the Redis protocol.
 
 `live_service` is one service for the whole run; `run_service(NAME="value")` makes another with settings of its own;
-`cache_server` is a server alone. All end with the tests, and nothing of them is left.
+`cache_server` is a server alone. All end with the tests, however those end, and nothing of them is left.
 """
 
 import os
@@ -29,6 +29,13 @@ hypothesis.settings.load_profile("gongkai")
 ROOT = Path(__file__).resolve().parent.parent
 LISTENING_RE = re.compile(r"Listening at: (http://\S+)")
 START_SECONDS = 30
+# A run of the tests may be killed; on Linux the kernel then ends its services. What this starts stays the same process.
+LEASH = """
+import ctypes, os, signal, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 SETTINGS = {"WORKERS": "2", "THREADS": "4", "CACHE_MEMORY_MB": "16", "REDIS_URL": ""}
 
 
@@ -38,7 +45,8 @@ class LiveService:
     def __init__(self, settings: dict[str, str]) -> None:
         # Opened to append: whoever reads does so by a handle of its own, and moves nobody's place of writing.
         self._log = tempfile.NamedTemporaryFile("ab")  # noqa: SIM115  # `stop` closes it.
-        command = [sys.executable, "-m", "service", "serve", "--bind", "127.0.0.1:0"]
+        leashed = [sys.executable, "-I", "-S", "-c", LEASH]
+        command = [*leashed, "-m", "service", "serve", "--bind", "127.0.0.1:0"]
         environ = os.environ | SETTINGS | settings
         self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=self._log)
         try:

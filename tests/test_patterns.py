@@ -1,4 +1,4 @@
-"""Twice the text, about twice the time, for texts made against every regular expression of the service.
+"""Three times the text, about three times the time, for texts made against every regular expression of the service.
 
 They are found by listening: a process of its own imports every module, reads texts of every kind, and notes what is
 compiled on the way, whether a module, a data file or a call made it. Many meet no more than a line or a sentence of
@@ -16,6 +16,8 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+
+import pytest
 
 from service.decoding import read_text
 from service.extraction import parse_report
@@ -52,11 +54,11 @@ print(json.dumps([[name, *key] for key, name in seen.items()]))
 LENGTH = 7000
 QUICK_SECONDS = 0.01
 ENOUGH_SECONDS = 2 * QUICK_SECONDS
-MOST_GROWTH = 3.0
+MOST_GROWTH = 4.5
 TRIES = 4
-# The whole reader: what a long text may cost before it is compared with one twice as long.
-READER_LENGTH = 20_000
-READER_SECONDS = 0.2
+# The whole reader: what a long text may cost before it is compared with one three times as long.
+READER_LENGTH = 10_000
+READER_SECONDS = 0.05
 MOST_SECONDS = 5.0
 # The rules' patterns match on templates, in which these stand for figures.
 FIGURE_RE = re.compile("[\ue000-\ue0ff]")
@@ -100,17 +102,18 @@ def measure(work: Callable[[], object], most: float = MOST_SECONDS) -> float:
     return time.process_time() - start
 
 
-def grows_too_fast(work: Callable[[int], Callable[[], object]]) -> bool:
-    """Whether the reader takes much more than twice the time for twice the length."""
-    first = measure(work(READER_LENGTH))
-    if first < READER_SECONDS or first >= MOST_SECONDS:
-        return first >= MOST_SECONDS
+def grows_too_fast(work: Callable[[int], Callable[[], object]], least: float = READER_SECONDS) -> bool:
+    """Whether the reader takes much more than three times the time for three times the length."""
+    once, thrice = measure(work(READER_LENGTH)), MOST_SECONDS
     for _ in range(TRIES):
         # A busy machine may disturb any measurement, hardly the best of several.
-        once, twice = (min(measure(work(n * READER_LENGTH)) for _ in range(2)) for n in (1, 2))
-        if twice <= MOST_GROWTH * once:
+        if once < least or once >= MOST_SECONDS:
+            break
+        thrice = min(thrice, measure(work(3 * READER_LENGTH)))
+        if thrice <= MOST_GROWTH * once:
             return False
-    return True
+        once = min(once, measure(work(READER_LENGTH)))
+    return once >= least
 
 
 def find_all(compiled: Compiled, recipe: Recipe) -> Callable[[], object]:
@@ -139,7 +142,7 @@ def find_slow(patterns: list[tuple[str, str, int, bool]]) -> list[tuple[str, str
     return slow
 
 
-def test_twice_a_hostile_text_takes_about_twice_the_time() -> None:
+def test_three_times_a_hostile_text_takes_about_three_times_the_time() -> None:
     patterns = [row for row in find_patterns() if row[0] not in TRUSTED]
     assert len(patterns) > 300
     parse_report("收到政府信息公开申请1件。")
@@ -156,3 +159,12 @@ def test_a_quadratic_pattern_is_found() -> None:
     """The texts are hostile enough, and the measure tells."""
     for pattern in (r"a+b", r"(?:政|公)+开", r"<!--.*?-->", r"\s+$", r"(\d+),(\d+)。", r"x[ab]*[bc]*y", r"(?:a|aa)+b"):
         assert find_slow([("here", pattern, re.DOTALL, False)]), pattern
+
+
+@pytest.mark.parametrize("is_quadratic", [False, True])
+def test_a_quadratic_reader_is_found(is_quadratic: bool) -> None:
+    def work(length: int) -> Callable[[], object]:
+        steps = (length // 1000) ** 2 if is_quadratic else length // 100
+        return lambda: [sum(range(20_000)) for _ in range(steps)]
+
+    assert grows_too_fast(work, least=0.0) is is_quadratic

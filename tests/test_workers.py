@@ -1,8 +1,10 @@
-"""Workers that make way for new ones without a failed request, and what a killed master leaves behind."""
+"""Workers that make way for new ones without a failed request, and what a killed master, or killed tests, leave."""
 
 import contextlib
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -13,7 +15,7 @@ import pytest
 import requests
 
 from service.metrics import FOLDER_PREFIX, STALE_SECONDS, make_folder
-from tests.conftest import LiveService, RunService, find_workers, wait_until
+from tests.conftest import ROOT, LiveService, RunService, find_workers, wait_until
 from tests.samples import REPORT
 
 SECONDS = 10
@@ -66,7 +68,6 @@ def test_an_unread_body_ends_the_connection_with_a_word(live_service: LiveServic
 
 
 def find_folder(service: LiveService) -> Path:
-
     links = [Path(os.readlink(path)) for path in Path(f"/proc/{service.process.pid}/fd").iterdir()]
     (folder,) = {path for path in links if path.name.startswith(FOLDER_PREFIX)}
     return folder
@@ -96,3 +97,21 @@ def test_a_stopped_service_leaves_no_folder(run_service: RunService) -> None:
         folder = find_folder(service)
         assert folder.is_dir()
     assert not folder.exists()
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended; where nobody waits for it, its number stays."""
+    try:
+        return not psutil.Process(pid).cmdline()
+    except psutil.NoSuchProcess:
+        return True
+
+
+def test_killed_tests_leave_no_service() -> None:
+    script = (
+        "import os, signal; from tests.conftest import LiveService; service = LiveService({'WORKERS': '1'}); "
+        "print(service.process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == -signal.SIGKILL
+    assert wait_until(lambda: is_gone(int(run.stdout)))
