@@ -17,6 +17,7 @@ from decimal import Decimal
 from msgspec import structs
 
 from service.extraction.codebook import load_toml
+from service.extraction.codebook.compiling import compile_pattern
 from service.extraction.codebook.words import any_of
 from service.extraction.numerals import Number, read_number
 from service.extraction.prose_text import Prose
@@ -155,7 +156,7 @@ class _Exclusions:
     def __init__(self, kind: str) -> None:
         rows = [row for row in _LEXICON["exclusion"] if kind in row["on"]]
         self._reasons: dict[str | None, str] = {f"r{index}": row["reason"] for index, row in enumerate(rows)}
-        self._re = re.compile("|".join(f"(?P<r{i}>{_expand(row['pattern'])})" for i, row in enumerate(rows)))
+        self._re = compile_pattern("|".join(f"(?P<r{i}>{_expand(row['pattern'])})" for i, row in enumerate(rows)))
 
     def find(self, text: str, start: int) -> Figure | None:
         """The stretch that the first exclusion takes at an offset."""

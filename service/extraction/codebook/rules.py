@@ -13,6 +13,7 @@ from typing import Any
 
 from service.extraction.clauses import BARE, COUNT, ISSUES, MARKS, MONEY, PEOPLE, TARGET
 from service.extraction.codebook import load_entries, load_toml
+from service.extraction.codebook.compiling import compile_pattern
 from service.extraction.codebook.words import any_of
 from service.extraction.record import Record
 from service.extraction.report import Applicant
@@ -145,7 +146,7 @@ class _Reader:
         try:
             while _MACRO_RE.search(text):
                 text = _MACRO_RE.sub(lambda match: self.words[match.group(1)], text)
-            return re.compile(text.replace("№", TARGET).replace("#", MARKS))
+            return compile_pattern(text.replace("№", TARGET).replace("#", MARKS))
         except (re.error, KeyError) as error:
             self.errors.append(f"{where}: {error}")
             return re.compile("(?!)")

@@ -16,4 +16,4 @@ def any_of(words: Iterable[str]) -> str:
     branches = "|".join(re.escape(first) + any_of(rest) for first, rest in tails.items())
     if not branches:
         return ""
-    return f"(?:{branches})?" if is_word else f"(?:{branches})"
+    return f"(?:{branches}|)" if is_word else f"(?:{branches})"
