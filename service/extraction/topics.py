@@ -108,6 +108,8 @@ class Topics:
         if later.topics and after < at + _REACH_AFTER and not _BETWEEN_RE.search(self._text, at + 1, after):
             return later
         before = self._outside_parts(track, before, at - LONGEST_PARAGRAPH)
+        if before >= 0 and self._is_told(track.topics[before], track.starts[before], sentence):
+            return self.of_heading(at, of_objects=False)
         if before >= 0:
             return Governing(frozenset((track.topics[before],)), PARAGRAPH)
         above = self.of_heading(at, of_objects)
@@ -137,6 +139,18 @@ class Topics:
             if track.topics[index] != OTHER_BUSINESS or not self._is_part_of_published(start):
                 return index
         return -1
+
+    def _is_told(self, topic: str, start: int, sentence: Span) -> bool:
+        """Whether other business has its own figure in an earlier sentence, and this one tells what was published.
+
+        公开重点领域信息350条。公众号共发布信息1190条。 has the heading's topic in its second sentence.
+        """
+        return (
+            topic == OTHER_BUSINESS
+            and any(self._text.find(word, *sentence) >= 0 for word in _PUBLISHING)
+            and len(self._around.template.figures_in(start, sentence[0])) > 0
+            and DISCLOSURE in self.of_heading(sentence[0], of_objects=False).topics
+        )
 
     def _is_part_of_published(self, at: int) -> bool:
         """Whether the list that an offset stands in has parts of what was published."""
