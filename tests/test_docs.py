@@ -1,4 +1,4 @@
-"""The pages of docs/: what is generated is fresh, and no link leads nowhere."""
+"""The pages for people: what is generated is fresh, and no link leads nowhere."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,9 @@ from tests.conftest import ROOT
 from tools import settings
 from tools.codebook import TARGET, TOPICS, write_page
 
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+FOLDERS = (".", "docs", "docs/performance", "examples", "tests/converters")
+PAGES = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.md"))
+HEADING_RE = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 def test_codebook_page_is_fresh() -> None:
@@ -30,16 +32,24 @@ def test_codebook_page_holds_every_code() -> None:
     assert all(f"\n#### `{entry.code}`\n" in page for entry in load_codebook().indicators)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def find_anchors(page: Path) -> set[str]:
+    """The names by which links reach the headings of a page."""
+    titles = (title.lower().replace(" ", "-") for title in HEADING_RE.findall(page.read_text("utf-8")))
+    return {re.sub(r"[^\w-]", "", title) for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_links_lead_somewhere(page: Path) -> None:
-    text = page.read_text("utf-8")
-    for target in re.findall(r"\]\(([^)#]+)", text):
-        assert "://" in target or (page.parent / target).exists(), target
+    for target, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", page.read_text("utf-8")):
+        if "://" not in target:
+            path = page.parent / target if target else page
+            assert path.exists(), target
+            assert not anchor or anchor in find_anchors(path), anchor
 
 
 def test_settings_that_the_guide_names_exist() -> None:
     known = {variable.name for variable in VARIABLES}
-    pages = [page.read_text("utf-8") for page in (*PAGES, ROOT / "README.md")]
+    pages = [page.read_text("utf-8") for page in PAGES]
     named = set(re.findall(r"`((?:MAX|CACHE|REDIS|API|RATE|CORS|ALLOW|TRUSTED)_[A-Z_]+)[`=]", "".join(pages)))
     assert named
     assert named <= known
