@@ -8,7 +8,7 @@ The tokens are turbohtml's, which reads as browsers do; it is imported here alon
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -141,8 +141,10 @@ def _is_verbatim(raw: str) -> bool:
 class _TreeBuilder:
     """Tokens to a tree of tables and cells; everything else stays in a row."""
 
-    def __init__(self, raw: str) -> None:
+    def __init__(self, raw: str, unclosed: Mapping[str, int]) -> None:
         self.raw = raw
+        # Which tags hide nothing from which token on, as the element that one of them begins there has no end.
+        self.unclosed = unclosed
         self.items: list[_Item] = []
         self.here = self.items
         self.marks: list[Mark] = []
@@ -152,7 +154,7 @@ class _TreeBuilder:
         self.too_deep = 0
         self.unseen: str | None = None
         self.title: list[str] | None = None
-        self.last_end: dict[str, int] = {}
+        self.hidden_from = 0
 
     def build(self) -> None:
         """Read the whole markup."""
@@ -160,13 +162,10 @@ class _TreeBuilder:
 
         # Characters that the tokeniser would drop or join: blanks of the same length keep the offsets.
         text = self.raw.replace("\r", " ").replace("\0", " ").replace("</>", "   ")
-        tokens = [
-            (token.type, token.tag, token) for token in tokenize(text, resolve_references=False, capture_source=True)
-        ]
-        starts, ends = TokenType.START_TAG, TokenType.END_TAG
-        self.last_end = {tag: i for i, (kind, tag, _) in enumerate(tokens) if tag in _HIDING and kind is ends}
+        starts = TokenType.START_TAG
         at = 0
-        for number, (kind, tag, token) in enumerate(tokens):
+        for number, token in enumerate(tokenize(text, resolve_references=False, capture_source=True)):
+            kind, tag = token.type, token.tag
             source = token.source
             end = at + len(token.data or "" if source is None else source)
             if tag is None:
@@ -178,6 +177,10 @@ class _TreeBuilder:
                 else:
                     self._end_tag(tag)
             at = end
+
+    def find_unclosed(self) -> str | None:
+        """The tag of the element that hides what follows to the end, if there is one."""
+        return "title" if self.title is not None else self.unseen
 
     def _move(self) -> None:
         """Find where text goes now: to the open cell, or around the table that has none open."""
@@ -198,11 +201,12 @@ class _TreeBuilder:
     def _start_tag(self, tag: str, token: "Token", number: int) -> None:
         if self.unseen:
             return
-        if tag in _UNSEEN:
-            # An element that is never closed hides nothing.
-            self.unseen = tag if self.last_end.get(tag, -1) > number else None
-        elif tag == "title" and self.last_end.get(tag, -1) > number:
-            self.title = []
+        if tag in _HIDING and number < self.unclosed.get(tag, number + 1):
+            self.hidden_from = number
+            if tag == "title":
+                self.title = []
+            else:
+                self.unseen = tag
         elif tag == "meta":
             name, content = token.attr("name") or token.attr("property"), token.attr("content")
             if name and content:
@@ -420,10 +424,21 @@ class _Printer:
         return Cell(row, column, cell.row_span, width, start, self.length)
 
 
+def _build_tree(raw: str) -> _TreeBuilder:
+    """The tree of the markup, read anew for each tag of which an element turns out to have no end: it hides nothing."""
+    unclosed: dict[str, int] = {}
+    while True:
+        builder = _TreeBuilder(raw, unclosed)
+        builder.build()
+        tag = builder.find_unclosed()
+        if tag is None:
+            return builder
+        unclosed[tag] = builder.hidden_from
+
+
 def read_markup(raw: str) -> Page:
     """The page that a reader sees."""
-    builder = _TreeBuilder(raw)
-    builder.build()
+    builder = _build_tree(raw)
     printer = _Printer(_is_verbatim(raw))
     printer.print_items(builder.items, False)
     marks = (*builder.marks, *printer.marks)
