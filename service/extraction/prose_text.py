@@ -75,6 +75,9 @@ _LINE_MARK_RE = re.compile(r"(?:(?:#{1,6}|>)[ \t]+)+")
 _WORD_RE = re.compile(r"[^ \t]+")
 _STRONG_RE = re.compile(r"[^ \t*]+|(?<!\*)\*(?!\*)")
 
+# Only between two Latin words or figures a blank may mean something.
+_MEANT_RE = re.compile(r"[0-9A-Za-z*][ \t*]+[0-9A-Za-z*]")
+
 # The comma or semicolon of a sentence; 浏览次数:1,024 ends no line of prose.
 _COMMA_RE = re.compile(r"[,;](?!\d)")
 # `1 242` and `1,` above `242` are one number.
@@ -370,6 +373,10 @@ class _Builder:
             self.add("\n", at, at)
         if " " not in text and "\t" not in text and "*" not in text:
             self.add(text, at, line.end)
+            return
+        if not _MEANT_RE.search(text):
+            for word in word_re.finditer(text):
+                self.add(word.group(), at + word.start(), at + word.end())
             return
         apart = [match.span() for match in _SPACED_RE.finditer(text)]
         before, first, end = "", 0, 0
