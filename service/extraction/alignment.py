@@ -8,8 +8,9 @@ wrapped, torn apart or misspelt; prose ends a table. No cell is given to a row h
 import re
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import field
 
 from service.extraction.codebook.tables import Family, Term, load_forms
 from service.extraction.grids import Cell, Line, split_glued, split_open
@@ -26,6 +27,7 @@ from service.extraction.labels import (
     read_label,
     split_labels,
 )
+from service.extraction.record import Draft
 
 RunKind = Literal["row", "line", "stream"]
 
@@ -49,8 +51,7 @@ _ENOUGH = 4
 _RARELY = 10
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Draft):
     """A row as printed: ``[start, end)`` of its label, its last line, the heads above it and where they stand.
 
     ``unit`` is that of its own field: 元, where the form has 万元.
@@ -65,8 +66,7 @@ class Entry:
     unit: str | None = None
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Draft):
     """Cells that no label parts. ``kind`` row: fields of one delimited line; line: one open line; stream: any.
 
     ``entry`` is the row whose label, or a part of it, stands before them in their line.
@@ -83,8 +83,7 @@ class Run:
         return any(cell.kind == "figure" for cell in self.cells)
 
 
-@dataclass(slots=True)
-class Stranger:
+class Stranger(Draft):
     """Words that are no part of the form; ``is_row`` where they look like a row of their own."""
 
     start: int
@@ -93,16 +92,14 @@ class Stranger:
     is_row: bool
 
 
-@dataclass(slots=True)
-class Break:
+class Break(Draft):
     """New heads: another printed table of the family begins, or another page of one."""
 
 
 Event = Entry | Run | Stranger | Break
 
 
-@dataclass(slots=True)
-class Printed:
+class Printed(Draft):
     """One table: everything of it in reading order; ``[start, end)`` from its first label to its last cell.
 
     ``heads`` counts the heads over its columns, ``parted`` its lone figures below an empty line, ``joined`` the others,
@@ -127,8 +124,7 @@ class Printed:
         return 2 * self.parted > figures
 
 
-@dataclass(slots=True)
-class _Begun:
+class _Begun(Draft):
     """A label of which only a part has been printed: the pieces that it may be so far, its row or its head."""
 
     pieces: tuple[Piece, ...]

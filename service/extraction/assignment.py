@@ -5,12 +5,14 @@ which cells, which rows stand bare, and the cells that no row took. Which column
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import groupby
+
+from msgspec import field, structs
 
 from service.extraction.alignment import Break, Entry, Run, RunKind, Stranger
 from service.extraction.codebook.tables import Family, Layout
 from service.extraction.grids import Cell
+from service.extraction.record import Draft
 
 # The cell of a column: what is printed, None where nothing is, `UNDECIDED` where the print leaves it open.
 Reading = tuple[Cell | None, ...]
@@ -18,8 +20,7 @@ Reading = tuple[Cell | None, ...]
 MOST_NOISE = 2
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Draft):
     """One row with the cells that stand for it, the readings that they allow and the one that was chosen."""
 
     entry: Entry
@@ -55,16 +56,15 @@ def unpart(run: Run) -> Run:
         elif len(part) % 2:
             cells += [Cell("blank", cell.start, cell.end, cell.line) for cell in part[1::2]]
         else:
-            return replace(run, cells=hard_cells(run.cells))
-    return replace(run, cells=cells)
+            return structs.replace(run, cells=hard_cells(run.cells))
+    return structs.replace(run, cells=cells)
 
 
 # An entry among the items is the label of a group, which has no figures.
 Item = Line | Entry | Run | Stranger | Break
 
 
-@dataclass(slots=True)
-class Assignment:
+class Assignment(Draft):
     """Which line takes which cells; ``stray`` cells no line took, ``strange`` ones belong to words of their own.
 
     ``blanks`` are those behind the label of a row without figures, by the start of its entry.

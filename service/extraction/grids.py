@@ -8,7 +8,6 @@ Nothing is said here of what a word names; whether a figure stands in a table is
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -16,14 +15,13 @@ from operator import attrgetter, eq
 from typing import Literal
 
 from service.extraction.numerals import read_number
-from service.extraction.record import Record
+from service.extraction.record import Draft, Record
 from service.extraction.report import Status
 
 CellKind = Literal["words", "figure", "blank", "soft"]
 
 
-@dataclass(slots=True, eq=False)
-class Cell:
+class Cell(Draft):
     """``text[start:end]`` in the field ``column`` of a row. ``soft`` is an empty line, which may stand for a blank."""
 
     kind: CellKind
@@ -33,8 +31,7 @@ class Cell:
     column: int = -1
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Draft):
     """One line: ``row`` where delimiters show its cells, ``open`` where blanks or line ends do, else ``empty``."""
 
     kind: Literal["row", "open", "empty"]

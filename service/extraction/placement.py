@@ -7,9 +7,10 @@ whole (`tearing`).
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
+
+from msgspec import structs
 
 from service.extraction.alignment import Entry, Printed, Run
 from service.extraction.assignment import Assignment, Item, Line, choose_assignment, hard_cells, unpart
@@ -18,6 +19,7 @@ from service.extraction.choosing import FEW_VALUES, Chooser
 from service.extraction.codebook.tables import Family, Layout, narrow
 from service.extraction.columns import Columns, ExtentsOf, adds_column, find_extra_places
 from service.extraction.grids import Cell
+from service.extraction.record import Draft
 from service.extraction.tearing import Order, Torn, ValueOf, read_torn
 
 _FEW_SINGLES = 2
@@ -189,7 +191,7 @@ def _drop_serials(items: Sequence[Item], text: str, value: ValueOf) -> list[Item
             continue
         number, found = following, found + 1
         if isinstance(run, Run) and printed[0] == number:
-            kept[i - 1] = replace(run, cells=[cell for cell in run.cells if cell is not cells[-1]])
+            kept[i - 1] = structs.replace(run, cells=[cell for cell in run.cells if cell is not cells[-1]])
     return kept if found > _FEW_SERIALS and 3 * found > 2 * rows else list(items)
 
 
@@ -232,8 +234,7 @@ def _list_items(printed: Printed, layouts: dict[int, Layout]) -> list[Item]:
     return items
 
 
-@dataclass(slots=True)
-class Placed:
+class Placed(Draft):
     """A table's rows, the cells that no row took, and in which order the page gave up the figures, where that shows."""
 
     printed: Printed
