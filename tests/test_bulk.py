@@ -24,9 +24,8 @@ from service.journal import read_stamp
 from service.representations import encode_report, pack
 from service.settings import Settings
 from service.tidy import HEADER
+from tests.conftest import ROOT
 from tests.samples import REPORT, make_text
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def make_command(*arguments: str) -> list[str]:

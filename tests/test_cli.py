@@ -7,9 +7,8 @@ from pathlib import Path
 import msgspec
 
 from service.extraction import parse_report
+from tests.conftest import ROOT
 from tests.samples import REPORT, make_text
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def run_parse(*names: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":

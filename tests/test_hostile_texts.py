@@ -51,7 +51,6 @@ LENGTH = 5_000
 QUICK_SECONDS = 0.1
 MOST_GROWTH = 3.2
 TRIES = 4
-LONG_RUN = 15_000
 
 
 def measure(text: str) -> float:

@@ -24,8 +24,8 @@ from service.extraction.prose import read_indicators
 from service.extraction.prose_text import Prose, read_prose
 from service.extraction.quantities import find_quantities
 from service.extraction.source import Source, read_source
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 TEXTS = sorted(
     path
     for folder in (ROOT / "tests" / "corpus", ROOT.parent / "shared" / "reports")

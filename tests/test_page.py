@@ -1,22 +1,19 @@
 """The page as the service sends it: files, headers, and words; what it does in a browser is in ``tests/page``."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from service.routes.page import ASSETS, MEDIA_TYPES
-from tests.conftest import LiveService
+from tests.conftest import ROOT, LiveService
 
-PAGE = Path(__file__).resolve().parent.parent / "service" / "page"
+PAGE = ROOT / "service" / "page"
 KEY_RE = re.compile(r'^  (?:"([\w.-]+)"|(\w+)):', re.MULTILINE)
 VALUE_RE = re.compile(r"\{(\w+)\}")
 # A word is asked for by its key, t("home.title"), or by its group and a value, term("state", …), t(`state.${…}`).
 KEY_ASKED_RE = re.compile(r'(?<![\w.])t\("([\w.-]+)"|data-t(?:-label|-placeholder)?="([\w.-]+)"')
 GROUP_ASKED_RE = re.compile(r'(?<![\w.])(?:t\(`([\w-]+)\.\$\{|term\("([\w-]+)")|_legend\([A-Z]+, "(\w+)"')
 LITERAL_RE = re.compile(r'"([\w.-]+)"')
-# What would make markup or code of a string.
-SINK_RE = re.compile(r"\.(?:inner|outer)HTML\s*=|insertAdjacentHTML|document\.write|\beval\(")
 SCRIPTS = sorted(PAGE.rglob("*.js"))
 
 

@@ -15,15 +15,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from service.decoding import read_text
 from service.extraction import parse_report
+from tests.conftest import ROOT
 from tests.patterns import Recipe, make_recipes
 
-ROOT = Path(__file__).resolve().parent.parent
 LISTEN = """
 import importlib, json, pkgutil, re, sys
 from pathlib import Path

@@ -3,14 +3,13 @@
 import subprocess
 import sys
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
 from service.keys import Key
 from service.settings import VARIABLES, Settings, SettingsError
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 BAD = [
     ("BIND", "8000"),
     ("BIND", "localhost:99999"),

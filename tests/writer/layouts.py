@@ -417,9 +417,7 @@ def _write_html(sheets: list[Sheet], style: Style, random: Random, writer: Write
     pen.write("".join(f"<p>{line}</p>\n" for line in (*_OPENING, "一、总体情况", _PROSE[0])))
     for sheet in sheets:
         pen.write(f"<h2>{_PARTS.get(sheet.name, '')}</h2>\n")
-        start = pen.length
         writer(pen, sheet, style, random)
-        pen.tables.append((start, pen.length))
     pen.write(f"<p>五、存在的主要问题及改进情况</p><p>{_PROSE[2]}</p>")
     pen.write("</td></tr></table>" if is_laid_out else "</div>")
     return pen.write("<div>版权所有 备案号：12345678号</div></body></html>\n")
@@ -434,9 +432,7 @@ def _write_text(sheets: list[Sheet], style: Style, random: Random, writer: Write
             pen.write(f"{heading}\n")
         if sheet.name == "statistics":
             pen.write("政府信息公开情况统计表\n填报单位（盖章）：岭南县政府办公室\n")
-        start = pen.length
         writer(pen, sheet, style, random)
-        pen.tables.append((start, pen.length))
     if sheets[0].name == "statistics":
         pen.write("单位负责人：王某 审核人：李某 联系电话：0555-6667788 填报日期：2018年1月15日\n")
     pen.write("五、存在的主要问题及改进情况\n" + _PROSE[2] + "\n岭南县人民政府办公室\n2022年1月20日\n")
@@ -489,4 +485,4 @@ def write(name: str, figures: FormFigures, random: Random, style: Style | None =
         row_blank = any(other.value is None for (code, _), other in figures.cells.items() if code == key[0])
         cells[key] = PrintedCell(cell.value, cell.status, span, not (unmarked and row_blank))
     text = pen.text.replace("\n", " ") if name == "one_line" else pen.text
-    return Printed(text, cells, tuple(pen.tables))
+    return Printed(text, cells)

@@ -23,7 +23,6 @@ class PrintedCell:
 class Printed:
     text: str
     cells: dict[Key, PrintedCell]
-    table_spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass
@@ -33,7 +32,6 @@ class Pen:
     pieces: list[str] = field(default_factory=list)
     length: int = 0
     spans: dict[Key, tuple[int, int]] = field(default_factory=dict)
-    tables: list[tuple[int, int]] = field(default_factory=list)
 
     def write(self, text: str) -> "Pen":
         self.pieces.append(text)
