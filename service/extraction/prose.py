@@ -37,10 +37,12 @@ _JOINT_RE = re.compile("[、和及与或]|以及")
 _FIGURE_RE = re.compile(f"[{MARKS}]")
 # 许可、处罚、强制决定数量分别为: the last label tells for all what is counted.
 _COUNTED_RE = re.compile("(?:处理)?决定(?:的?总?数量?)?$")
+# “青岚政务”微博、微信公众号: the account's name is that of all its channels.
+_ACCOUNT_RE = re.compile("[^“]{0,20}“[^”]{1,16}”")
 _LIST_END_RE = re.compile(rf"[,;:()。{MARKS}]")
 # 维持、纠正、其他分别为2件、1件、2件: as many labels as figures.
 _RESPECTIVELY_RE = re.compile(
-    rf"(?:各?分别|依次)(?:为|是|有|达|共|计|,){{0,2}}((?:[{MARKS}](?:[、和及与,]|以及)?){{2,12}})"
+    rf"(?:各?分别|依次)(?:为|是|有|达|共|累?计|(?:公开|发布|推送)(?:各类)?(?:政府|政务)?(?:信息)?|,){{0,3}}((?:[{MARKS}](?:[、和及与,]|以及)?){{2,12}})"
 )
 # 行政复议、行政诉讼均为0件: one figure for every label; a bare list shares nothing but a zero.
 _EACH_RE = re.compile(rf"(?P<each>均|各|都|皆|全部)?(?:为|是|有|达|共|计|发生|收到){{0,2}}([{MARKS}])")
@@ -76,6 +78,8 @@ def _labels(text: str, end: int) -> tuple[int, list[str]]:
     """The joined labels that end at an offset, and where they begin: 当面、信函和网络申请."""
     start = max((match.end() for match in _LIST_END_RE.finditer(text, max(0, end - 70), end)), default=max(0, end - 70))
     labels = [label for label in _JOINT_RE.split(text[start:end]) if label]
+    if labels and (named := _ACCOUNT_RE.match(labels[0])):
+        labels = [label if "“" in label else named[0] + label for label in labels]
     if labels and (counted := _COUNTED_RE.search(labels[-1])):
         labels = [label if _COUNTED_RE.search(label) else label + counted[0] for label in labels]
     return start, labels
