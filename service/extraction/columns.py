@@ -30,6 +30,8 @@ _start_of = attrgetter("start")
 _SLACK = (0, 0, 2)
 _EDGES = (0, 1, 2)
 _LAST = 9
+_FEW_OFFSETS = 2
+_LONG_GAP = 40
 # The column of each cell of a row.
 Places = tuple[int, ...]
 
@@ -97,7 +99,7 @@ def find_own_sums(family: Family, row: int) -> list[Identity]:
     return [(a, b) for a, b in family.identities if {r for r, _ in (*a, *b)} == {row}]
 
 
-def adds_up(reading: Reading, sums: Iterable[Identity], value: ValueOf) -> bool:
+def adds_up(reading: Sequence[Cell | None], sums: Iterable[Identity], value: ValueOf) -> bool:
     """Whether sums within a row hold; a blank is no part of them."""
     values = [(value(cell) if cell else None) or Decimal(0) for cell in reading]
     return all(sum(values[c] for _, c in left) == sum(values[c] for _, c in right) for left, right in sums)
@@ -230,17 +232,30 @@ class Columns:
             for line, reading in zip(lines, repeated, strict=True):
                 line.readings = [reading]
             return
+        first = self._choose_offset(lines, offsets)
         for line in lines:
             cells = hard_cells(line.cells)
             if offsets:
-                # Merged label fields stand before the figures: 一、本年新收…数量, two empty fields, seven figures.
-                first = max(offsets)
                 line.readings = [tuple(cells[first : first + width])]
             else:
                 own = _window_offsets(cells, width)
                 line.readings = [tuple(cells[first : first + width]) for first in sorted(own)]
                 if not own and line.kind != "row":
                     line.readings = _join_readings(cells, width, self.text) or _drop_readings(line, cells)
+
+    def _choose_offset(self, lines: Sequence[Line], offsets: set[int]) -> int:
+        """Where the figures of rows of one length begin: where most sums within them hold.
+
+        Else merged label fields stand before the figures: 一、本年新收…数量, two empty fields, seven figures.
+        """
+        if len(offsets) < _FEW_OFFSETS:
+            return max(offsets, default=0)
+        rows = [(hard_cells(line.cells), find_own_sums(self.family, line.entry.row)) for line in lines]
+
+        def count_holding(first: int) -> int:
+            return sum(adds_up(cells[first : first + lines[0].width], own, self.value) for cells, own in rows)
+
+        return max(offsets, key=lambda first: (count_holding(first), first))
 
     def _tidy(self, line: Line) -> list[Cell]:
         """One cell for what the page prints as two in a line of its own, `2 784`, or again for every merged field."""
@@ -273,7 +288,7 @@ class Columns:
     def _read_short(self, line: Line, cells: list[Cell]) -> None:
         if len(cells) > line.width:
             return
-        if line.kind == "row":
+        if line.kind == "row" and not self._is_closed(cells[-1]):
             # The last fields of a row may be missing where they are blank.
             line.readings = [(*cells, *(None for _ in range(line.width - len(cells))))]
             return
@@ -281,6 +296,10 @@ class Columns:
         line.readings = soft or self._read_aligned(line)
         if not line.readings and line.width < 10:
             line.readings = list(islice(spread_cells(cells, line.width), _MOST_READINGS))
+
+    def _is_closed(self, cell: Cell) -> bool:
+        """Whether a pipe stands behind a cell: readers that end rows with one do not leave out their last fields."""
+        return self.text[cell.end : cell.end + _LONG_GAP].lstrip(" ").startswith("|")
 
     def _is_borne_out(self, line: Line, reading: Reading) -> bool:
         """Whether the sums within a row hold: a blank that nothing but an empty line tells must fit them.

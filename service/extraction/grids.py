@@ -7,7 +7,7 @@ Nothing is said here of what a word names; whether a figure stands in a table is
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -67,6 +67,8 @@ _WORDS_RE = re.compile(r"\S+(?: \S+)*")
 _REMARK_RE = re.compile(r"[(（][^()（）]*[)）]")
 _PIPES = "│┃║¦"
 _TABS_RE = re.compile(r"\t+")
+_BLANK_BEFORE_RE = re.compile(r"^\|\s*\d", re.MULTILINE)
+_PADDING_RE = re.compile(r"(?:^|\| )(\|{2,})$")
 _FEW_ODD = 20
 # A heading of the text above a table stands as a label does.
 _FEW_OTHERS = 5
@@ -109,20 +111,67 @@ def _kind_of(text: str) -> CellKind:
     return "words" if value is None else "blank" if value.value is None else "figure"
 
 
-def _find_outer(contents: list[str]) -> list[tuple[bool, bool]]:
-    """For each line whether a pipe at its start and one at its end stand around no field: as in all lines around it."""
-    outer = [(False, False)] * len(contents)
+def _find_piped(contents: list[str]) -> Iterator[tuple[int, int]]:
+    """Where lines with pipes follow each other, ``[first, last)``."""
     first = 0
     while first < len(contents):
         last = first
         while last < len(contents) and "|" in contents[last]:
             last += 1
         if last > first:
-            block = [content.strip() for content in contents[first:last]]
-            ends = all(line[0] == "|" for line in block), all(line[-1] == "|" for line in block)
-            outer[first:last] = [ends] * (last - first)
+            yield first, last
         first = last + 1
+
+
+def _find_outer(contents: list[str]) -> list[tuple[bool, bool]]:
+    """For each line whether a pipe at its start and one at its end stand around no field: as in all lines around it."""
+    outer = [(False, False)] * len(contents)
+    for first, last in _find_piped(contents):
+        block = [content.strip() for content in contents[first:last]]
+        ends = all(line[0] == "|" for line in block), all(line[-1] == "|" for line in block)
+        outer[first:last] = [ends] * (last - first)
     return outer
+
+
+def _drop_padding(contents: list[str], is_torn: bool) -> set[int]:
+    """Cut off the pipes that only fill a row up to the width of its table; the lines whose fields may be others then.
+
+    Some readers of web pages do not keep merged cells in place but write pipes without blanks behind the last cell:
+    ``一、本年新收政府信息公开申请数量 | 3 | 3 | |||||||``. Some of them drop blank cells too, as here: where no field
+    before a figure is blank, a row that is short of fields may have lost any of its cells.
+    """
+    moved: set[int] = set()
+    has_blanks = is_torn and bool(_BLANK_BEFORE_RE.search("\n".join(contents)))
+    for first, last in _find_piped(contents):
+        block = [content.rstrip() for content in contents[first:last]]
+        pads = [_PADDING_RE.search(line) for line in block]
+        cut = [line[: match.start(1)] if match else line for line, match in zip(block, pads, strict=True)]
+        if not any(pads) or any("||" in line for line in cut):
+            continue
+        width = max(line.count("|") for line in block)
+        is_lossy = not (has_blanks if is_torn else _has_blanks(cut))
+        has_whole = any(line.count("|") == width and not line.endswith("| |") and _ends_in_figure(line) for line in cut)
+        for i, line in enumerate(cut):
+            # Behind the labels of a row with two of them one pipe may be all that there is to fill up.
+            is_full = not pads[i] and line.count("|") == width and (is_lossy or not has_whole)
+            if (line.endswith("| |") and (is_torn or is_full)) or (is_torn and is_lossy and line == "|"):
+                cut[i] = line[:-1]
+        if is_lossy and not is_torn and any(line.count("|") < width and _ends_in_figure(line) for line in cut):
+            moved |= set(range(first, last))
+            if all(line.lstrip().startswith("|") for line in cut):
+                # The pipe that opens a row closes no cell.
+                cut = [line.replace("|", " ", 1) for line in cut]
+        contents[first:last] = cut
+    return moved
+
+
+def _ends_in_figure(row: str) -> bool:
+    return _kind_of(row.rstrip(" |").rpartition("|")[2]) == "figure"
+
+
+def _has_blanks(rows: Sequence[str]) -> bool:
+    """Whether a row has a blank field before a figure."""
+    return any("| |" in row.rstrip(" |") and _ends_in_figure(row) for row in rows)
 
 
 def _are_rows_torn(contents: list[str]) -> bool:
@@ -196,7 +245,7 @@ def _piped_cells(content: str, line: Line, is_closed: bool) -> bool:
             line.cells.append(Cell(_kind_of(words), first, first + len(words), line.number))
             is_closed = False
         at += len(field) + 1
-        if at <= line.end:
+        if at <= line.start + len(content):
             if is_closed:
                 line.cells.append(Cell("blank", at - 1, at - 1, line.number))
             is_closed = True
@@ -336,13 +385,15 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
     offset = 0
     is_closed, in_rows = True, False
     outer = _find_outer(contents) if "|" in text else []
+    ends = list(map(len, contents))
+    moved = _drop_padding(contents, is_torn) if "||" in text else set()
     tabs = _choose_tabs(text)
     is_drawn = any(mark in text for mark in _DRAWN)
     added = 0
     for index, content in enumerate(contents):
         number = index + added
-        line = Line("open", number, offset, offset + len(content), [])
-        offset += len(content) + 1
+        line = Line("open", number, offset, offset + ends[index], [])
+        offset += ends[index] + 1
         if is_drawn and _RULE_RE.fullmatch(content):
             continue
         if "|" in content or ("\t" in content and not _is_indented(content)):
@@ -355,7 +406,8 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
                 added += len(piped) - 1
                 continue
             fields = _find_fields(content, line.start, outer[index] if outer else (False, False), tabs)
-            in_rows = not (is_torn and "|" in content) and _is_row(content, fields, in_rows)
+            is_cells = (is_torn or index in moved) and "|" in content
+            in_rows = not is_cells and _is_row(content, fields, in_rows)
             if in_rows:
                 line.kind = "row"
                 line.cells = [
@@ -366,6 +418,9 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
             else:
                 is_closed = _piped_cells(content, line, is_closed)
         elif not content or content.isspace():
+            if ends[index] > len(content):
+                # Nothing but pipes that filled up the row before.
+                continue
             line.kind = "empty"
         elif outer and not in_rows and index + 1 < len(contents) and contents[index + 1].startswith("|"):
             # The pipe that closes this cell stands on the next line.
