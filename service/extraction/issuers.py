@@ -1,0 +1,176 @@
+"""Whom the text beside its title tells to be the one that reports.
+
+In: source, prose, `Parts`, passages. Out: `Issuers`: who compiled the report, when it was signed, and every body that
+may be the one, the best told first.
+"""
+
+import re
+from collections.abc import Sequence
+
+from service.extraction import dates
+from service.extraction.codebook.words import any_of
+from service.extraction.layer import fold
+from service.extraction.numbering import read_numbering
+from service.extraction.parts import MOST_OPENINGS, TABLE_FOOT_RE, WORDS, Parts, find_marks, label_of, words_of
+from service.extraction.prose_text import Prose
+from service.extraction.record import Record
+from service.extraction.regions import is_region, read_chain
+from service.extraction.report import Span
+from service.extraction.source import Source
+from service.extraction.titles import BODY_RE, ENDING, NAMELESS_RE, SUBJECT_RE, find_named, read_body
+
+_METADATA = WORDS["metadata"]
+_VERB = any_of(WORDS["organisation"]["verbs"])
+_REPORTED = "(?:编制|编写|编撰|撰写|汇总|起草)"
+_COMPILED_RE = (
+    re.compile(
+        rf"[由是系]([^,。;:()《》\d]{{2,40}}?)(?:\([^()]{{1,30}}\))?(?=(?={_VERB}|[,《])[^。]{{0,200}}?{_REPORTED})"
+    ),
+    re.compile(
+        rf"(?<![^,。;\n])([^,。;:()《》\d\n]{{2,40}}?{ENDING})(?:\([^()\n]{{1,30}}\))?(?={_VERB})[^。]{{0,160}}?{_REPORTED}"
+    ),
+)
+# The office to ask, where nobody else is named: 请与青石县教育局办公室联系; 受理机构为青石县教育局。
+_ASKED_RE = re.compile(
+    rf"(?:(?:请|可|欢迎|详情)(?:直接|随时|及时)?(?:与|联系:?|致电|向)|直接与|受理机构[为:]|联系单位:)([一-龥()·、]{{2,40}}?{ENDING})(?=联系|[,。;(]|反映|咨询)"
+)
+# 涵盖青石乡人民政府2024年信息公开工作情况; 结合青石镇2024年政府信息公开工作编制;
+# 根据青石大学2011-2012学年信息公开工作情况编制.
+_COVERED_RE = re.compile(
+    rf"(?:涵盖|反映|结合|根据|报告)了?(?:([一-龥]{{2,30}}?)(?:{dates.YEAR}[-—–~至]{{1,2}})?{dates.YEAR}(?:学年|年)度?的?(?=政府信息公开|信息公开|政务公开|工作)"
+    rf"|{dates.YEAR}年度?([一-龥]{{2,30}}?)(?=政府信息公开|信息公开|政务公开))"
+)
+# 2023年,青石县司法局认真贯彻…: who acts in the first sentence of an untitled report.
+_ACTS_RE = re.compile(
+    rf"(?<![^\n。])(?:{dates.YEAR}[-—–]{{1,2}})?{dates.YEAR}(?:学年|年)(?:度|以来)?,?((?:(?!在|通过|依托|利用)[一-龥]){{2,30}}?)(?=共|主动|坚持|不断|进一步|着力|扎实|加强|强化|深化|推进|认真|深入|按照|根据|严格|高度重视|紧紧围绕|紧扣|围绕|全面|积极|贯彻|坚决|持续|切实|始终|在[^,。]{{0,16}}领导下|以[^,。]{{0,24}}为)"
+)
+# The part of a body that takes the calls: 青石县教育局综合科, 岭南镇人民政府党政办公室.
+_PART_RE = re.compile(
+    r"(.{2,}?(?:政府|[局厅委院校]|办公室|办事处|委员会|管委会|中心|[支大总]队))"
+    r"(?:[一-龥]{0,8}[科股]|内勤中队|(?<=[镇乡]政府)[一-龥]{2,6}办公室|(?<=街道办事处)[一-龥]{2,6}办公室|(?:党政|党委|综合|党政综合)办公?室?|(?<!政府)办公室)"
+)
+# 河东区人民政府青石镇办公室 is the office of 河东区青石镇.
+_SEAT_RE = re.compile("(.{2,}(?:镇|乡|街道|开发区|高新区|经开区|园区))(?:党政综合|党政|综合)?办公?室")
+_NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照|^[对将把].*进行$")
+# 来源:青石县教育局字号:[大 中 小]
+_ISSUED_BY_RE = re.compile(
+    rf"{label_of(_METADATA['issuer'])}[\s:|]+([一-龥()]{{2,30}}?)"
+    "(?=字号|字体|分享|浏览|作者|阅读|点击|打印|[^一-龥()]|$)"
+)
+# 发布单位:办公室 names no body.
+_OFFICE_RE = re.compile(
+    "(?:[本我]?[省市县区州局厅院校委]?)?(?:人民政府|政府|党委|党政|综合|党校|院长|校长)?办(?:公[室厅])?"
+)
+# Bodies whose names say enough without a region.
+_STATE_RE = re.compile("^(?:国家|中国|全国)|[一-龥]{4}(?:大学|学院|医院|公司)$")
+# 青石市委市政府 is not the body that reports.
+_PARTY_RE = re.compile("[省市县区州旗党工]委(?!员会)")
+_SEAL_RE = re.compile(r"\([^()]*章\)")
+_SIGNED_RE = re.compile(rf"([一-龥()·、]{{1,38}}{ENDING})(?={dates.YEAR}年)")
+
+
+class Issuers(Record):
+    """``named`` are the bodies that may be the one that reports, the best told first."""
+
+    compiler: str | None
+    signed_on: str | None
+    named: tuple[str, ...]
+
+
+class _Signature(Record):
+    body: str | None = None
+    date: str | None = None
+
+
+def _read_compiler(prose: Prose, passages: Sequence[Span]) -> str | None:
+    """The office that the preamble, or what the report says of itself, tells to have compiled it: 由…根据…编制."""
+    for passage in passages:
+        for pattern in _COMPILED_RE:
+            for match in pattern.finditer(prose.text, *passage):
+                body = match[1].removeprefix("由")
+                if BODY_RE.fullmatch(body) and not NAMELESS_RE.match(body) and not _NOT_BODY_RE.search(body):
+                    return prose.printed(match.end(1) - len(body), match.end(1))
+    return None
+
+
+def _read_signature(prose: Prose, parts: Parts) -> _Signature:
+    """The name and the date below the text, on one line or two; the clerk's date below a table is none."""
+    below = prose.paragraphs[len(parts.head) :]
+    for index in range(len(below) - 1, -1, -1):
+        words = words_of(prose, below[index])
+        if len(words) > 60 or TABLE_FOOT_RE.search(words):
+            continue
+        if dates.is_date(words):
+            above = _SEAL_RE.sub("", words_of(prose, below[index - 1])) if index else ""
+            return _Signature(above if BODY_RE.fullmatch(above) else None, dates.find_date(words))
+        signed = _SIGNED_RE.fullmatch(words) or _SIGNED_RE.match(words)
+        if signed and dates.is_date(words[signed.end(1) :]):
+            return _Signature(signed[1], dates.find_date(words))
+    last = words_of(prose, below[-1]) if below else ""
+    return _Signature(last if BODY_RE.fullmatch(last) and read_numbering(last, 0, len(last)) is None else None)
+
+
+def _read_asked(prose: Prose, passages: Sequence[Span]) -> str | None:
+    """The body whose office the report says to ask, without the name of its office for this work."""
+    for passage in passages:
+        if asked := _ASKED_RE.search(prose.text, *passage):
+            body = SUBJECT_RE.split(asked[1])[0]
+            part = _PART_RE.fullmatch(body)
+            body = part[1] if part else body
+            if seat := _SEAT_RE.fullmatch(body):
+                body = seat[1].replace("人民政府", "")
+            if is_region(body):
+                return read_body(body + "信息公开")
+            is_named = BODY_RE.fullmatch(body) and not NAMELESS_RE.match(body) and not _OFFICE_RE.fullmatch(body)
+            return body if is_named else None
+    return None
+
+
+def _read_covered(prose: Prose, parts: Parts) -> str | None:
+    """The body whose work the preamble says that the report covers."""
+    covered = _COVERED_RE.search(prose.text, *parts.preamble)
+    return read_body((covered[1] or covered[2]) + "信息公开") if covered else None
+
+
+def _read_calls_itself(prose: Prose, parts: Parts) -> str | None:
+    """The body in the name that the preamble gives the report: 青石高新区管委会2010年年报根据…编制."""
+    named = find_named(prose, parts)
+    return read_body(named[1]) if named else None
+
+
+def _name_in_full(body: str | None) -> str | None:
+    """A region that compiles its report is its government: 由临河街道编制."""
+    return read_body(body + "信息公开") if body and is_region(fold(body)) else body
+
+
+def _read_actor(prose: Prose, parts: Parts) -> str | None:
+    """The body that acts at the start of the preamble or of the first section; 区政府办公室 alone says too little."""
+    opening = [p for p in prose.paragraphs if p.start >= parts.preamble[0]]
+    for paragraph in opening[:MOST_OPENINGS]:
+        acts = _ACTS_RE.search(prose.text, paragraph.start, paragraph.end)
+        body = read_body(acts[1] + "信息公开") if acts else None
+        if body and not _PARTY_RE.search(body) and (any(read_chain(body)) or _STATE_RE.search(body)):
+            return body
+    return None
+
+
+def _read_publisher(source: Source, parts: Parts) -> str | None:
+    """The body that the page's metadata name."""
+    label = _ISSUED_BY_RE.search(parts.page)
+    names = [*find_marks(source, "issuer"), label[1] if label else ""]
+    return next((name for name in names if BODY_RE.fullmatch(name) and not _OFFICE_RE.fullmatch(name)), None)
+
+
+def find_issuers(source: Source, prose: Prose, parts: Parts, passages: Sequence[Span]) -> Issuers:
+    """Everybody whom the text names as the one that reports; those who tell less may know more of the region."""
+    compiler, signature = _read_compiler(prose, passages[:MOST_OPENINGS]), _read_signature(prose, parts)
+    told = (
+        compiler,
+        signature.body,
+        _read_covered(prose, parts),
+        _read_calls_itself(prose, parts),
+        _read_publisher(source, parts),
+        _read_actor(prose, parts),
+        _read_asked(prose, passages),
+    )
+    return Issuers(compiler or signature.body, signature.date, tuple(filter(None, map(_name_in_full, told))))
