@@ -20,6 +20,21 @@ def test_codebook_page_is_fresh() -> None:
     assert TARGET.read_text("utf-8") == write_page(load_codebook()), "make codebook"
 
 
+def test_every_module_of_the_core_is_on_the_map() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    core = {path.stem for path in (ROOT / "service" / "extraction").iterdir() if not path.name.startswith("__")}
+    # The values that the modules pass on, and who calls them.
+    assert core - set(re.findall(r"`([a-z_]+)/?`", page)) == {"pipeline", "record", "report", "version"}
+
+
+def test_every_warning_is_explained() -> None:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "service" / "extraction").glob("*.py"))
+    codes = set(re.findall(r'_warn\(source, "(\w+)"', source)) | set(re.findall(r'Warning\("(\w+)"', source))
+    pages = "".join(page.read_text("utf-8") for page in PAGES if page.parent.name == "docs")
+    assert len(codes) > 10
+    assert [code for code in sorted(codes) if f"`{code}`" not in pages] == []
+
+
 def test_table_of_settings_is_fresh() -> None:
     page = settings.TARGET.read_text("utf-8")
     assert page == settings.write_page(page), "make settings"
