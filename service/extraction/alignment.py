@@ -33,7 +33,8 @@ RunKind = Literal["row", "line", "stream"]
 
 # What follows a figure of prose that stands apart: 2022 年全市…, 41 件、行政诉讼….
 _COUNTED_RE = re.compile("年|(?:[件条次人个篇份宗起]|人次)[、,;。]")
-_PROSE_RE = re.compile("[。;!?]|[^\\W\\d][,，]")
+# It begins with the marks, so that `re` skips to the next of them.
+_PROSE_RE = re.compile("[。;!?,，](?:(?<![,，])|(?<=[^\\W\\d][,，]))")
 # A line of words that is longer is a sentence, unless it is a label.
 _LONG = 30
 _WORD_RE = re.compile(r"(?:\d{1,2}[.、]\s)?\S+")

@@ -59,6 +59,8 @@ _OPEN_FIGURE = rf"(?:{_SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{_UNITS}))?(
 _OPEN_BLANK = r"[-—―─–/\\]{1,6}|不适用|无此项|不涉及|无"
 _OPEN_RE = re.compile(rf"(?<!\S)(?:(?P<figure>{_OPEN_FIGURE})|(?P<blank>{_OPEN_BLANK}))(?!\S)", re.MULTILINE)
 _GLUED_RE = re.compile(rf"(?<=[^\d\s.,+\-−–/:：年第])(?:(?P<figure>{_OPEN_FIGURE})|[-—―─/]{{1,4}})$")
+# A figure is no longer; to look for the end of a line in all of it costs more than to read it.
+_LONGEST_GLUED = 40
 _GLUED_ENDS = frozenset(_UNITS.replace("|", "") + ",.。-—―─/")
 _BLANK_MARK_RE = re.compile(r"[-—―─–_/\\·*]{1,12}|空|空白|无此项|不适用|不涉及|无")
 _NOT_APPLICABLE = frozenset(("不适用", "无此项", "不涉及"))
@@ -457,9 +459,10 @@ def _add_words(cells: list[Cell], text: str, start: int, end: int, number: int) 
 def split_glued(text: str, cell: Cell) -> tuple[Cell, Cell] | None:
     """Words and the figure glued to their end: ``收到申请数件223``."""
     last = text[cell.end - 1]
-    match = _GLUED_RE.search(text[cell.start : cell.end]) if last in _GLUED_ENDS or last.isdecimal() else None
+    ends = text[max(cell.start, cell.end - _LONGEST_GLUED) : cell.end]
+    match = _GLUED_RE.search(ends) if last in _GLUED_ENDS or last.isdecimal() else None
     if match is None:
         return None
-    cut = cell.start + match.start()
+    cut = cell.end - len(ends) + match.start()
     kind: CellKind = "figure" if match["figure"] else "blank"
     return Cell("words", cell.start, cut, cell.line), Cell(kind, cut, cell.end, cell.line)

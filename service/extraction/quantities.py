@@ -23,7 +23,7 @@ _AFTER_RE = re.compile(rf"(?:“[^“”\n]{{1,{_LONGEST}}}”)?([^,。;:、()\n
 _RESPECTIVE_RE = re.compile(r"分别占[^,;。:()0-9]{0,12}$")
 _END_RE = re.compile("|".join(_SUBJECT["ends"]))
 _LONGEST_END = max(map(len, _SUBJECT["ends"]))
-_LEADING_RE = re.compile(f"(?:{'|'.join(_SUBJECT['leading'])})*")
+_LEADING_RE = re.compile(f"(?:{'|'.join(_SUBJECT['leading'])})+")
 _TRAILING = f"(?:{'|'.join(_SUBJECT['trailing'])})"
 # Said twice: a pattern that may be empty is tried at every character.
 _TRAILING_RE = re.compile(f"{_TRAILING}{_TRAILING}*$")
@@ -92,10 +92,10 @@ def _find_row(figures: tuple[Figure, ...], index: int) -> int:
 def _read_subject(text: str, figure: Figure, lower: int, behind: int) -> str | None:
     """The words after a counted noun's number, which ends ``behind``, else those before it, both within the clause."""
     # 政策文件(含规范性文件)182件
-    words = _NOTE_RE.sub("", text[max(lower, figure.start - _LONGEST) : figure.start])
-    before = _CLAUSE_RE.split(words)[-1]
-    if before:
-        before = _TRAILING_RE.sub("", before[_LEADING_RE.match(before).end() :])  # type: ignore[union-attr]
+    words = text[max(lower, figure.start - _LONGEST) : figure.start]
+    if words.endswith((")", "):")):
+        words = _NOTE_RE.sub("", words)
+    before = _trim(_CLAUSE_RE.split(words)[-1])
     if before.startswith("占"):
         return None
     if before and (figure.unit is None or figure.unit in _ADVERBIAL):
@@ -103,12 +103,17 @@ def _read_subject(text: str, figure: Figure, lower: int, behind: int) -> str | N
     return _read_after(text, behind) or before or _read_label(text, lower, figure.start) or None
 
 
+def _trim(words: str) -> str:
+    """Words without those that lead to them and to the figure: 公开信息 of 全年公开信息共."""
+    leading = _LEADING_RE.match(words)
+    return _TRAILING_RE.sub("", words[leading.end() :] if leading else words)
+
+
 def _read_label(text: str, lower: int, end: int) -> str:
     """The words before the colon that a figure follows at once: `主动公开文件数:12件`."""
     if text[end - 1 : end] != ":":
         return ""
-    label = _CLAUSE_RE.split(text[max(lower, end - _LONGEST) : end - 1])[-1]
-    return _TRAILING_RE.sub("", label[_LEADING_RE.match(label).end() :])  # type: ignore[union-attr]
+    return _trim(_CLAUSE_RE.split(text[max(lower, end - _LONGEST) : end - 1])[-1])
 
 
 def _read_after(text: str, start: int) -> str:
