@@ -9,6 +9,7 @@ printed: a rule must see `2018年`. It does not interpret anything.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from service.extraction.figures import Figure
 from service.extraction.record import Record
@@ -20,6 +21,10 @@ MARKS = f"{COUNT}-{TARGET}"
 
 _TITLE_RE = re.compile(r"《(?!条例》)[^《》\n]{1,80}》")
 _LONGEST_SENTENCE = 600
+# 公开政府信息16项65条, 12个类别66条: what is counted are the 条, in so many classes.
+_CLASSES_RE = re.compile("(?:项|[大小门子]?类[别目]?|个?栏目|个?方面)(?=[0-9一二三四五六七八九十])")
+_ITEMS = frozenset("条件篇份则")
+_start = attrgetter("start")
 # A full stop ends a sentence where no number or name goes on behind it.
 _SENTENCE_END_RE = re.compile(r"[。!?\n.](?:(?<!\.)|(?![0-9A-Za-z]))")
 
@@ -69,10 +74,29 @@ class Template(Record):
         return offset + self.shifts[bisect_right(self.starts, offset) - 1]
 
 
+def _find_classes(text: str, figures: Sequence[Figure]) -> Iterator[tuple[int, int]]:
+    """The figures that only say in how many classes the next one counts, and where that one begins."""
+    counting = -1
+    for match in reversed(list(_CLASSES_RE.finditer(text))):
+        index = bisect_left(figures, match.end(), key=_start) - 1
+        if not 0 <= index < len(figures) - 1 or figures[index].end < match.start():
+            continue
+        items = figures[index + 1]
+        if items.start == match.end() and (index + 1 == counting or items.unit in _ITEMS):
+            counting = index
+            yield index, match.end()
+
+
 def to_template(text: str, figures: Sequence[Figure], kinds: Mapping[str | None, str]) -> Template:
     """The prose text with its figures and titles folded; ``kinds`` maps units to the characters above."""
-    found = [(f.start, f.end, kinds.get(f.unit, OTHER), i) for i, f in enumerate(figures) if f.exclusion is None]
+    classes = dict(_find_classes(text, figures))
+    found = [
+        (f.start, f.end, kinds.get(f.unit, OTHER), i)
+        for i, f in enumerate(figures)
+        if f.exclusion is None and i not in classes
+    ]
     found += [(*match.span(), "《》", -1) for match in _TITLE_RE.finditer(text)]
+    found += [(figures[i].start, end, "", -1) for i, end in classes.items()]
     pieces: list[str] = []
     places: list[int] = []
     indexes: list[int] = []

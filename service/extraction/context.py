@@ -18,6 +18,9 @@ from service.extraction.report import Span
 from service.extraction.surroundings import Surroundings
 from service.extraction.topics import Topics
 
+# The preamble tells the period of the data.
+_PREAMBLE_REACH = 1500
+
 
 class Context:
     """The prose as a template, and the questions that rules and denials ask of it. Offsets are the template's."""
@@ -57,9 +60,13 @@ class Context:
         return not mentions[-1].group("this")
 
     def is_cumulative(self, before: str, at: int) -> bool:
-        """Whether 累计 counts more than the year: neither clause nor paragraph has named the report's year."""
+        """Whether 累计 counts more than the year: clause, paragraph and the preamble's period do not name it."""
         if not self.book.context["so_far"].search(before):
             return False
         paragraph = self.template.text[self.around.paragraph_start(at) : at] + before
         named = self.book.context["year"].finditer(paragraph)
-        return not any(year["this"] or year["number"] == str(self.year) for year in named)
+        if any(year["this"] or year["number"] == str(self.year) for year in named):
+            return False
+        bounded = self.book.context["bounded"].search(self.template.text, 0, _PREAMBLE_REACH)
+        is_bounded = bounded is not None and bounded["number"] == str(self.year)
+        return not is_bounded or self.book.context["up_to_now"].search(before) is not None
