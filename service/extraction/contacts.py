@@ -13,11 +13,13 @@ _LABEL = (
     r"(?:(?:联系|通[信讯]|办公|单位|邮寄|详细)?地址|邮政?编码?|邮政编号|(?:联系|咨询|办公|值班|监督|办公室)?电话|电话号码|联系方式|联系人"
     r"|传真|(?:电子)?(?:邮箱|信箱|邮件)|[Ee]-?mail|网[址站])"
 )
-_IS = r"(?:号码|电话|地址)?\s*[:为是;]?\s*"
+_IS = r"(?:号码|电话|地址)?\s*[:为是;]?,?\s*"
 
-_EMAIL_RE = re.compile(r"[\w.+-]{1,64}@(?:[\w-]+\.)+[A-Za-z]{2,}", re.ASCII)
+# Somebody typed the dots of a name in Chinese: www。qingshi。gov。cn
+_DOT = "[.。]"
+_EMAIL_RE = re.compile(rf"[\w.+-]{{1,64}}@(?:[\w-]+{_DOT})+[A-Za-z]{{2,}}", re.ASCII)
 _WEBSITE_RE = re.compile(
-    r"(?<![\w@./])(?:https?://[\w./?=&%#:~+!$@-]+|(?:[A-Za-z0-9-]{1,63}+\.)+(?:gov|com|org|net|edu|cn)(?:[/.:][\w./?=&%#:~+-]*)?)",
+    rf"(?<![\w@./])(?<![A-Za-z0-9-]。)(?:https?://(?:[\w./?=&%#:~+!$@-]|。(?=(?:gov|com|org|net|edu|cn)(?![a-z])))+|(?:[A-Za-z0-9-]{{1,63}}+{_DOT})+(?:gov|com|org|net|edu|cn)(?:[/.:][\w./?=&%#:~+-]*)?)",
     re.ASCII,
 )
 _NUMBER = (
@@ -25,7 +27,7 @@ _NUMBER = (
     r"|400[-\s]?\d{3,4}[-\s]?\d{3,4}|1\d{10}(?!\d)|12345(?!\d)"
 )
 _PHONE_RE = re.compile(
-    rf"(?:电话(?:[及和与、/]传真)?|联系方式|联系:?[一-龥]{{0,16}}|热线|致电|Tel)(?:\([^()]*\))?{_IS}({_NUMBER})"
+    rf"(?:电话(?:[及和与、/]传真)?|联系方式|联系:?[一-龥]{{0,16}},?|热线|致电|Tel)(?:\([^()]*\))?{_IS}({_NUMBER})"
 )
 _FAX_RE = re.compile(rf"传真\)?{_IS}({_NUMBER})")
 _POSTCODE_RE = re.compile(rf"邮(?:政)?编(?:码|号)?{_IS}(\d{{6}})(?!\d)")
@@ -57,7 +59,7 @@ def find_contacts(prose: Prose, passages: Sequence[Span]) -> Contacts:
 
     def read(*patterns: re.Pattern[str]) -> str | None:
         span = _first(prose, passages, *patterns)
-        return prose.text[span[0] : span[1]] if span else None
+        return prose.text[span[0] : span[1]].replace("。", ".") if span else None
 
     address = _first(prose, passages, _ADDRESS_RE, _UNNAMED_ADDRESS_RE, _WRITE_TO_RE)
     website = read(_WEBSITE_RE)

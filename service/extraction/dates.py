@@ -41,7 +41,9 @@ _PERIOD_RE = re.compile(
 _SHORT_PERIOD_RE = re.compile(rf"(?<!\d)({_DAY})月({_DAY})日{_TO}({YEAR})年(?:度)?({_DAY})月({_DAY})日")
 _MONTHS_RE = re.compile(rf"({YEAR})年(?:度)?({_DAY})月?(?:份)?{_TO}(?:({YEAR})年)?({_DAY})月")
 # Pages whose tags around 年 and 月 were dropped with them: 自201811日起至20181231日止.
-_TORN_PERIOD_RE = re.compile(rf"(?<!\d)(20\d\d)(\d{{2,4}})(?:日?{_TO}|日?起)(20\d\d)?(\d{{2,4}})(?!\d)")
+_TORN_PERIOD_RE = re.compile(
+    rf"(?<!\d)(20\d\d)(\d{{2,4}})(?:日?{_TO}|日?起)(?:(20\d\d)?(\d{{2,4}})(?![\d月])|(?:(20\d\d)年)?(\d{{1,2}})月(\d{{1,2}})(?!\d))"
+)
 _CLOSING_RE = re.compile(
     rf"(?:截[至止]|止于|时间点|核定时间)(?:日期|时间)?[为是到至:]{{0,2}}({YEAR})年({_DAY})月({_DAY})日"
 )
@@ -134,7 +136,9 @@ def find_period(text: str) -> Period | None:
         return Period(_to_iso(year, month, "1"), _to_iso(end_year or year, end_month, last))
     match = _TORN_PERIOD_RE.search(text)
     if match:
-        start, end = _read_torn(match[1], match[2]), _read_torn(match[3] or match[1], match[4])
+        year, digits, end_year, end_digits, whole_year, month, day = match.groups()
+        start = _read_torn(year, digits)
+        end = _read_torn(end_year or year, end_digits) if end_digits else _to_iso(whole_year or year, month, day)
         return Period(start, end) if start and end else None
     return None
 

@@ -12,7 +12,7 @@ from service.extraction import dates
 from service.extraction.codebook.words import any_of
 from service.extraction.contacts import find_contacts
 from service.extraction.forms import TableReading
-from service.extraction.issuers import find_issuers
+from service.extraction.issuers import find_issuers, read_founder
 from service.extraction.layer import fold
 from service.extraction.outline import Heading
 from service.extraction.parts import (
@@ -96,10 +96,13 @@ def read_document(source: Source, prose: Prose, headings: tuple[Heading, ...], t
     year = _read_year(title, period, prose, parts)
     issuers = find_issuers(source, prose, parts, passages)
     # The body of the title comes first.
-    bodies = [name for name in (read_body(title) if title else None, *issuers.named) if name]
+    named = (read_body(title) if title else None, *issuers.named)
+    bodies = [name for name in (named if any(named) else (read_founder(prose),)) if name]
     return Document(
         title=title,
-        kind=read_kind(title, tables.form, " ".join(prose.text[start:end] for start, end in passages[:MOST_OPENINGS])),
+        kind=read_kind(
+            title, tables.form, headings, " ".join(prose.text[start:end] for start, end in passages[:MOST_OPENINGS])
+        ),
         form=tables.form or "prose",
         year=year,
         issuer=bodies[0] if bodies else None,

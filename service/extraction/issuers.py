@@ -24,7 +24,8 @@ _VERB = any_of(WORDS["organisation"]["verbs"])
 _REPORTED = "(?:编制|编写|编撰|撰写|汇总|起草)"
 _COMPILED_RE = (
     re.compile(
-        rf"[由是系]([^,。;:()《》\d]{{2,40}}?)(?:\([^()]{{1,30}}\))?(?=(?={_VERB}|[,《])[^。]{{0,200}}?{_REPORTED})"
+        rf"[由是系]([^,。;:()《》\d]{{2,40}}?|[^,。;:()《》\d]{{2,20}}\([^()]{{2,12}}\)办公[室厅])"
+        rf"(?:\([^()]{{1,30}}\))?(?=(?={_VERB}|[,《])[^。]{{0,200}}?{_REPORTED})"
     ),
     re.compile(
         rf"(?<![^,。;\n])([^,。;:()《》\d\n]{{2,40}}?{ENDING})(?:\([^()\n]{{1,30}}\))?(?={_VERB})[^。]{{0,160}}?{_REPORTED}"
@@ -37,7 +38,7 @@ _ASKED_RE = re.compile(
 # 涵盖青石乡人民政府2024年信息公开工作情况; 结合青石镇2024年政府信息公开工作编制;
 # 根据青石大学2011-2012学年信息公开工作情况编制.
 _COVERED_RE = re.compile(
-    rf"(?:涵盖|反映|结合|根据|报告)了?(?:([一-龥]{{2,30}}?)(?:{dates.YEAR}[-—–~至]{{1,2}})?{dates.YEAR}(?:学年|年)度?的?(?=政府信息公开|信息公开|政务公开|工作)"
+    rf"(?:涵盖|反映|结合|根据|报告|汇总)了?(?:([一-龥]{{2,30}}?)(?:{dates.YEAR}[-—–~至]{{1,2}})?{dates.YEAR}(?:学年|年)度?的?(?=政府信息公开|信息公开|政务公开|工作)"
     rf"|{dates.YEAR}年度?([一-龥]{{2,30}}?)(?=政府信息公开|信息公开|政务公开))"
 )
 # 2023年,青石县司法局认真贯彻…: who acts in the first sentence of an untitled report.
@@ -50,7 +51,11 @@ _PART_RE = re.compile(
     r"(?:[一-龥]{0,8}[科股]|内勤中队|(?<=[镇乡]政府)[一-龥]{2,6}办公室|(?<=街道办事处)[一-龥]{2,6}办公室|(?:党政|党委|综合|党政综合)办公?室?|(?<!政府)办公室)"
 )
 # 河东区人民政府青石镇办公室 is the office of 河东区青石镇.
-_SEAT_RE = re.compile("(.{2,}(?:镇|乡|街道|开发区|高新区|经开区|园区))(?:党政综合|党政|综合)?办公?室")
+_SEAT_RE = re.compile(
+    "(.{2,}(?:镇|乡|街道|开发区|高新区|经开区|园区))(?:(?:党政综合|党政|综合)?办公?室|[一-龥]{0,6}科)"
+)
+# 河东市青石区河东市青石区教育局: a form filled in with its region and the full name.
+_TWICE_RE = re.compile(r"^([一-龥]{3,14})(?=\1)")
 _NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照|^[对将把].*进行$")
 # 来源:青石县教育局字号:[大 中 小]
 _ISSUED_BY_RE = re.compile(
@@ -60,6 +65,12 @@ _ISSUED_BY_RE = re.compile(
 # 发布单位:办公室 names no body.
 _OFFICE_RE = re.compile(
     "(?:[本我]?[省市县区州局厅院校委]?)?(?:人民政府|政府|党委|党政|综合|党校|院长|校长)?办(?:公[室厅])?"
+)
+# 我局成立了青石县林业局信息公开工作领导小组, 制定了《青石县林业局网站管理办法》: whose group and rules these are.
+_OWN_KIND_RE = re.compile("[我本]([局委厅院校镇乡])")
+_FOUNDED_RE = re.compile(
+    "(?:成立|调整|充实|制定|制订|修订|印发|出台|完善)了?《?"
+    "([一-龥]{2,20}?[局委厅院校镇乡])(?=[一-龥]{0,8}(?:信息公开|政务公开|网站|信息|保密))"
 )
 # Bodies whose names say enough without a region.
 _STATE_RE = re.compile("^(?:国家|中国|全国)|[一-龥]{4}(?:大学|学院|医院|公司)$")
@@ -87,7 +98,7 @@ def _read_compiler(prose: Prose, passages: Sequence[Span]) -> str | None:
     for passage in passages:
         for pattern in _COMPILED_RE:
             for match in pattern.finditer(prose.text, *passage):
-                body = match[1].removeprefix("由")
+                body = _TWICE_RE.sub("", match[1].removeprefix("由"))
                 if BODY_RE.fullmatch(body) and not NAMELESS_RE.match(body) and not _NOT_BODY_RE.search(body):
                     return prose.printed(match.end(1) - len(body), match.end(1))
     return None
@@ -159,6 +170,13 @@ def _read_publisher(source: Source, parts: Parts) -> str | None:
     label = _ISSUED_BY_RE.search(parts.page)
     names = [*find_marks(source, "issuer"), label[1] if label else ""]
     return next((name for name in names if BODY_RE.fullmatch(name) and not _OFFICE_RE.fullmatch(name)), None)
+
+
+def read_founder(prose: Prose) -> str | None:
+    """The body that a report without a name calls its own by what it set up: 成立了青石县林业局…领导小组."""
+    kind = _OWN_KIND_RE.search(prose.text)
+    founded = (match[1] for match in _FOUNDED_RE.finditer(prose.text)) if kind else ()
+    return next((body for body in founded if kind and body.endswith(kind[1]) and any(read_chain(body))), None)
 
 
 def find_issuers(source: Source, prose: Prose, parts: Parts, passages: Sequence[Span]) -> Issuers:

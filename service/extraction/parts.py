@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
+from service.extraction import dates
 from service.extraction.codebook import load_toml
 from service.extraction.codebook.words import any_of
 from service.extraction.outline import Heading
@@ -22,6 +23,9 @@ _METADATA, _OWN = WORDS["metadata"], WORDS["own"]
 FLAT_REACH = 400
 # How many passages, or paragraphs, may tell who reports.
 MOST_OPENINGS = 4
+# How far below a notice of the site the title may stand.
+_MOST_NOTICES = 4
+_TITLE_RE = re.compile(rf"[^。;:!?|>]{{0,80}}{any_of(WORDS['title']['annual'])}")
 TABLE_FOOT_RE = re.compile(any_of(_OWN["table_foot"]))
 _FOOTER_RE = re.compile("|".join(_METADATA["footer"]))
 # `联系人：李某　电话：…` and `地址：…` are passages about the authors without a word such as 本报告.
@@ -48,11 +52,27 @@ def _is_sentence(text: str) -> bool:
     return ((len(text) > 24 and "。" in text) or (len(text) > 45 and "," in text)) and "|" not in text
 
 
+def _is_title(text: str) -> bool:
+    """Whether a line is the title of an annual report, year and all."""
+    return _TITLE_RE.fullmatch(text) is not None and dates.find_year(text) is not None
+
+
+def _find_opening(prose: Prose, before: Sequence[Paragraph], is_headed: bool) -> int:
+    """The first sentence; below the title, where the site says something of itself above it."""
+    opening = next((i for i, p in enumerate(before) if _is_sentence(words_of(prose, p))), len(before))
+    if not is_headed or any(_is_title(words_of(prose, paragraph)) for paragraph in before[:opening]):
+        return opening
+    for index in range(opening + 1, min(opening + _MOST_NOTICES, len(before))):
+        if _is_title(words_of(prose, before[index])):
+            return next((i for i in range(index, len(before)) if _is_sentence(words_of(prose, before[i]))), len(before))
+    return opening
+
+
 def split_parts(source: Source, prose: Prose, headings: Sequence[Heading]) -> Parts:
     """The parts of a text. Where nothing is headed, the first paragraphs are the preamble."""
     first = headings[0].start if headings else len(prose.text)
     before = [paragraph for paragraph in prose.paragraphs if paragraph.start < first]
-    opening = next((i for i, p in enumerate(before) if _is_sentence(words_of(prose, p))), len(before))
+    opening = _find_opening(prose, before, bool(headings))
     closing = len(before) if headings else min(opening + 3, len(before))
     # What stands below the last section's text may be the site's: 主办单位, 网站标识码, its own address.
     footer = _FOOTER_RE.search(prose.text, headings[-1].start if headings else 0)

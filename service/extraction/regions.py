@@ -38,6 +38,8 @@ _NAMELESS_ZONE_RE = re.compile(
     f"(?:{_ZONES})"
 )
 _SHORT_RE = re.compile("(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
+# 新县镇 is a town of its own name and no 镇 of 新县.
+_NAMESAKE_RE = re.compile(r"(?:镇|乡|街道)(?=人民政府|政府|办事处|\d|$)")
 _LONGEST_NAME = 15
 # How often a text is asked what stands before the name of its township.
 _MOST_PLACES = 40
@@ -94,7 +96,9 @@ def read_chain(body: str) -> tuple[tuple[str, ...], str | None]:
     if short in _index_short_provinces() and _read_name(body, start) is None and _read_name(body, start + len(short)):
         chain.append(_index_short_provinces()[short])
         start += len(short)
-    while (name := _read_name(body, start)) and _is_under(name, chain):
+    while (
+        (name := _read_name(body, start)) and _is_under(name, chain) and not _NAMESAKE_RE.match(body, start + len(name))
+    ):
         chain.append(name)
         start += len(name)
     if chain and body.startswith("人民政府", start):

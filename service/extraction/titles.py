@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from service.extraction import dates
 from service.extraction.codebook.words import any_of
 from service.extraction.layer import fold
+from service.extraction.outline import Heading
 from service.extraction.parts import FLAT_REACH, WORDS, Parts, find_marks, label_of, words_of
 from service.extraction.prose_text import Prose
 from service.extraction.regions import is_region, is_zone, read_chain
@@ -71,6 +72,11 @@ _RULES_RE = re.compile("信息公开(?:条例|办法|规定)")
 _DATED_RE = re.compile(
     r"[(（](?:(?:文字|网络|图文|完整)版|全文|图解)[)）]$|[(（][^()（）]{0,4}(?:\d{4}年[^()（）]{0,8}日|\d{4}-\d{1,2}-\d{1,2})[^()（）]{0,2}[)）]$"
 )
+# 一、主动公开政府信息的情况 … 四、因政府信息公开申请行政复议的情况: the parts that the regulation of 2008 wants.
+_STATUTORY_RES = tuple(
+    map(re.compile, ("主动公开", "依申请公开|不予公开", "收费|减免", "行政复议|行政诉讼", "问题|改进"))
+)
+_LEAST_STATUTORY = 4
 # Where nothing gives it a name: 现将2013年我区信息公开情况报告如下.
 _TOLD_RE = re.compile(r"(?:信息|政务)公开[^。;]{0,20}(总结|汇报|报告)如下")
 
@@ -174,10 +180,16 @@ def read_body(title: str) -> str | None:
     return body if BODY_RE.fullmatch(body) else None
 
 
-def read_kind(title: str | None, form: str | None, preamble: str) -> str:
+def _has_statutory_parts(headings: Sequence[Heading]) -> bool:
+    """Whether the headings are those that the regulation wants in the annual report."""
+    titles = [heading.title for heading in headings if heading.level == 1]
+    return sum(any(pattern.search(title) for title in titles) for pattern in _STATUTORY_RES) >= _LEAST_STATUTORY
+
+
+def read_kind(title: str | None, form: str | None, headings: Sequence[Heading], preamble: str) -> str:
     """Whether it is the annual report, another report on this work, or none that we know."""
     if title is None:
-        if form or _ANNUAL_RE.search(preamble):
+        if form or _ANNUAL_RE.search(preamble) or _has_statutory_parts(headings):
             return "annual_report"
         if _SELF_RE.search(preamble) and _RULES_RE.search(preamble):
             return "annual_report"
