@@ -108,7 +108,11 @@ class Office:
         """Whether an account is named after the office whose report it is."""
         # The police name their accounts “平安河东”.
         account = _ACCOUNT_RE.match(_POLICE_RE.sub(r"\1公安", name))
-        return account is not None and any(_is_named_after(account[1], line) for line in self.own_lines[:2])
+        if account is None:
+            return False
+        # 青岚微科技 is 青岚科技.
+        letters = account[1][0] + account[1][1:].replace("微", "")
+        return any(_is_named_after(letters, line) for line in self.own_lines[:2])
 
     def is_own_field(self, field: str) -> bool:
         """Whether a field of business is that of the bureau whose report it is: 商务 of 市商务局."""
