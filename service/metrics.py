@@ -88,6 +88,7 @@ class Metrics:
         help_ = "Workers that do not ask the cache."
         self._breaker = Gauge("gongkai_cache_breaker_open", help_, registry=at, multiprocess_mode="livesum")
         self._parse = Histogram("gongkai_parse_seconds", "Time to read one text.", buckets=SECONDS, registry=at)
+        self._timeouts = Counter("gongkai_parse_timeouts", "Texts that took too long to read.", registry=at)
         self._failed = Counter("gongkai_checks_failed", "Failed checks of parsed reports.", ("rule",), registry=at)
         help_ = "Requests that passed because the rate limit could not count them."
         self._uncounted = Counter("gongkai_rate_limit_uncounted", help_, registry=at)
@@ -118,7 +119,11 @@ class Metrics:
     def count_uncounted(self) -> None:
         self._uncounted.inc()
 
-    def count_parse(self, reading: Reading) -> None:
+    def count_parse(self, reading: Reading | None) -> None:
+        """Count what was read; None is a text whose time was up."""
+        if reading is None:
+            self._timeouts.inc()
+            return
         self._parse.observe(reading.seconds)
         for rule in reading.failed_rules:
             self._failed.labels(rule).inc()

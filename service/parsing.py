@@ -26,9 +26,14 @@ class BusyError(ServiceError):
 
 
 class Parser:
-    """The parses of one process. `places` is how many texts may be there, one read and the others waiting."""
+    """The parses of one process. `places` is how many texts may be there, one read and the others waiting.
 
-    def __init__(self, places: int, read: Callable[[str], Reading], observe: Callable[[Reading], object]) -> None:
+    ``observe`` is told what came of each: a reading, None where its time was up.
+    """
+
+    def __init__(
+        self, places: int, read: Callable[[str], Reading], observe: Callable[[Reading | None], object]
+    ) -> None:
         self._turn = threading.Lock()
         self._places = threading.BoundedSemaphore(places)
         self._read = read
@@ -52,6 +57,7 @@ class Parser:
             with self._turn:
                 reading = self._read(text)
         except OutOfTimeError:
+            self._observe(None)
             detail = "Reading the text takes longer than this service allows."
             raise ServiceError(422, "parse_timeout", detail) from None
         except LostReaderError:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from service.metrics import Metrics
 from service.reference.codebook import load_codebook
 from service.settings import VARIABLES
 from tests.conftest import ROOT
@@ -68,3 +69,10 @@ def test_settings_that_the_guide_names_exist() -> None:
     named = set(re.findall(r"`((?:MAX|CACHE|REDIS|API|RATE|CORS|ALLOW|TRUSTED)_[A-Z_]+)[`=]", "".join(pages)))
     assert named
     assert named <= known
+
+
+def test_metrics_that_the_guide_names_exist() -> None:
+    named = set(re.findall(r"`(gongkai_\w+)", (ROOT / "docs" / "operations.md").read_text("utf-8")))
+    told = set(re.findall(r"^# HELP (\w+)", Metrics().render().decode(), re.MULTILINE))
+    assert named
+    assert named <= told

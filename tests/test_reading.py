@@ -59,6 +59,7 @@ def test_a_text_beyond_its_time_is_a_problem_and_no_more(run_service: RunService
         (worker,) = find_workers(service)
         answer = service.post_text("".join(f"第{line}段：收到政府信息公开申请{line}件。\n" for line in range(15_000)))
         assert (answer.status_code, answer.json()["code"]) == (422, "parse_timeout")
+        assert "gongkai_parse_timeouts_total 1.0" in service.get("/metrics").text
         assert service.post_text(REPORT).status_code == 201
         assert find_workers(service) == [worker]
         assert find_readers(service)
