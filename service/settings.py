@@ -1,7 +1,7 @@
 """Settings: every environment variable that the service reads, with default and meaning.
 
 In: an environment. Out: a frozen `Settings`, or a `SettingsError` that names every bad value at once,
-which stops the boot. Nothing else in the service reads the environment.
+which stops the boot. Nothing else in the service reads the environment, but `metrics` the folder that the master names.
 """
 
 import os
