@@ -220,7 +220,8 @@ class Columns:
             if all(_fits_grid(line.cells, first, width) for line in lines):
                 for line in lines:
                     by_column = {cell.column: cell for cell in line.cells}
-                    line.readings = [tuple(by_column.get(column) for column in range(first, first + width))]
+                    if first + width - 1 in by_column or not self._is_closed(line.cells[-1]):
+                        line.readings = [tuple(by_column.get(column) for column in range(first, first + width))]
                 return
 
     def _read_wide(self, lines: list[Line]) -> None:

@@ -15,7 +15,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 
 from service.extraction.alignment import Entry, Printed, Run, find_printed
-from service.extraction.assignment import Line
+from service.extraction.assignment import Line, hard_cells
 from service.extraction.choosing import UNDECIDED
 from service.extraction.codebook import load_entries
 from service.extraction.codebook.tables import Column, Family, Layout, without_last
@@ -270,6 +270,23 @@ def _leave_open(tables: Iterable[Placed], page: _Page) -> None:
             leave_torn(table, page.value)
 
 
+def _leave_lost(tables: Sequence[Placed], text: str) -> None:
+    """Leave out rows without cells where a reader dropped each line that it had read before: then 0 stands once."""
+    printed = list(map(str.strip, filter(str.strip, text.split("\n"))))
+    if not tables or len(set(printed)) < len(printed):
+        return
+    rows = [line for table in tables for line in table.lines]
+    cells = [cell for line in rows for cell in line.cells] + [cell for table in tables for cell in table.stray]
+    figures = [text[cell.start : cell.end] for cell in cells if cell.kind == "figure"]
+    if len(set(figures)) < len(figures) or any(cell.line == line.entry.line for line in rows for cell in line.cells):
+        return
+    for table in tables:
+        # No label stands between the figures of the remedies.
+        is_one_row = table.printed.family.rows_are_heads
+        for line in table.lines:
+            line.is_doubtful = line.is_doubtful or is_one_row or not hard_cells(line.cells)
+
+
 def _extend(lines: Sequence[GridLine], printed: Printed) -> Span:
     """The whole lines of a table."""
     first = bisect_right(lines, printed.start, key=_start_of) - 1
@@ -342,6 +359,7 @@ def read_tables(source: Source) -> TableReading:
     tables += blank if tables else []
     tables.sort(key=lambda table: table.printed.start)
     _leave_open(tables, page)
+    _leave_lost(tables, source.text)
     first = count_first(tables, page.value)
     form = _find_form(line for table in tables[:first] for line in table.lines)
     readings = list(_read_lines(page, tables[:first], form))

@@ -69,7 +69,7 @@ _WORDS_RE = re.compile(r"\S+(?: \S+)*")
 _REMARK_RE = re.compile(r"[(（][^()（）]*[)）]")
 _PIPES = "│┃║¦"
 _TABS_RE = re.compile(r"\t+")
-_BLANK_BEFORE_RE = re.compile(r"^\|\s*\d", re.MULTILINE)
+_BLANK_BEFORE_RE = re.compile(r"^\|(?:\s*\d|\s+\|)", re.MULTILINE)
 _PADDING_RE = re.compile(r"(?:^|\| )(\|{2,})$")
 _FEW_ODD = 20
 # A heading of the text above a table stands as a label does.
