@@ -47,6 +47,8 @@ _FAMILIES_OF_ROWS = ("requests", "statistics")
 _PIECES_THAT_OPEN = {"requests": 9, "disclosure": 4}
 # 其他, 总计, 规章 or 数量 alone open no table: every other table has them too.
 _WEAK = 2
+# With brackets and blanks around it: ( 万元 ).
+_LONGEST_UNIT = 10
 _DASHES = frozenset("-—―─/")
 _ENOUGH = 4
 _RARELY = 10
@@ -385,6 +387,8 @@ class _Reader:
 
     def _read_unit(self, cell: Cell) -> bool:
         """Take the unit of a row, which stands between its label and its figure."""
+        if cell.end - cell.start > _LONGEST_UNIT:
+            return False
         words = self.text[cell.start : cell.end].strip("() ")
         if self.table:
             return self.table.take_unit(words)

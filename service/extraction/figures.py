@@ -167,6 +167,8 @@ class _Exclusions:
 _OF_BARE = _Exclusions("bare")
 _OF_COUNTED = _Exclusions("counted")
 _OF_CHARACTERS = _Exclusions("characters")
+# By the unit of the number: without one, and with one of the calendar, it is bare.
+_OF_DIGITS: dict[str | None, _Exclusions] = dict.fromkeys((None, *_CALENDAR), _OF_BARE)
 
 
 def find_figures(prose: Prose) -> tuple[Figure, ...]:
@@ -227,18 +229,12 @@ def _excluded(start: int, end: int, reason: str) -> Figure:
     return Figure(start, end, start, end, _NOTHING, None, "exact", _ONE, reason)
 
 
-def _exclusion_of_digits(text: str, match: re.Match[str]) -> Figure | None:
-    """A number that measures nothing, as the words around it say."""
-    unit = match["unit"]
-    return (_OF_BARE if unit is None or unit in _CALENDAR else _OF_COUNTED).find(text, match.start())
-
-
 def _read_digits(text: str, start: int) -> list[Figure]:
     """The figure whose digits begin at an offset, or all those that share its unit."""
     match = _ARABIC_RE.match(text, start)
     if match is None:
         return [_excluded(start, start + 1, "malformed")]
-    excluded = _exclusion_of_digits(text, match)
+    excluded = _OF_DIGITS.get(match["unit"], _OF_COUNTED).find(text, start)
     if excluded:
         return [excluded]
     return [_read_figure(text, match, True)] if match["unit"] or match["after"] else _read_joined(text, match, True)
@@ -261,9 +257,10 @@ def _read_joined(text: str, match: re.Match[str], is_digit: bool) -> list[Figure
     while not (match["unit"] or match["after"]) and (joint := _JOINT_RE.match(text, match.end())):
         is_digit = joint["digit"] is not None
         following = (_ARABIC_RE if is_digit else _SPOKEN_RE).match(text, joint.end())
-        if following is None or (
-            _exclusion_of_digits(text, following) if is_digit else _OF_CHARACTERS.find(text, joint.end())
-        ):
+        if following is None:
+            break
+        exclusions = _OF_DIGITS.get(following["unit"], _OF_COUNTED) if is_digit else _OF_CHARACTERS
+        if exclusions.find(text, joint.end()):
             break
         match = following
         joined.append((match, is_digit))

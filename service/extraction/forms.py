@@ -42,7 +42,7 @@ _MANY_ROWS = 10
 _SHORT = 3
 # A report has four, a volume of a whole county's reports some dozens.
 _MOST_TABLES = 200
-_start_of = attrgetter("start")
+_start_of, _kind_of = attrgetter("start"), attrgetter("kind")
 # The headings of the parts of the later forms, each with a table under it.
 _HEADED_FORMS = ("2019", "2021")
 _HEADINGS = {
@@ -297,16 +297,10 @@ def _extend(lines: Sequence[GridLine], printed: Printed) -> Span:
 def _find_other_tables(source: Source, lines: Iterable[GridLine]) -> Iterator[Span]:
     """Tables of whatever else: those of the markup, and rows of delimited fields under each other."""
     yield from ((table.start, table.end) for table in source.tables)
-    rows: list[GridLine] = []
-    for line in lines:
-        if line.kind == "row":
-            rows.append(line)
-            continue
-        if len(rows) > 1:
-            yield rows[0].start, rows[-1].end
-        rows = []
-    if len(rows) > 1:
-        yield rows[0].start, rows[-1].end
+    for kind, block in groupby(lines, key=_kind_of):
+        first, *others = block
+        if kind == "row" and others:
+            yield first.start, others[-1].end
 
 
 def _join_spans(spans: Iterable[Span]) -> tuple[Span, ...]:

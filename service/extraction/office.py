@@ -121,9 +121,9 @@ class Office:
     def is_other_body(self, lead: str) -> bool:
         """Whether the subject just before a statement, or at its sentence's start, is some other body."""
         first = _CLAUSE_RE.search(lead)
-        last = lead[max(lead.rfind(mark) for mark in ",;:(") + 1 :]
+        last = lead[max(map(lead.rfind, ",;:(")) + 1 :]
         # 县国土局答复12件,其中同意公开8件: who acted last is the subject of the parts.
-        if any(verb in lead for verb in _ACTED):
+        if any(map(lead.__contains__, _ACTED)):
             acting = [match["body"] for match in self._patterns["acting"].finditer(lead)]
             if acting and self._names_other_body(acting[-1]):
                 return True

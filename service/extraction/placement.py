@@ -186,7 +186,8 @@ def _drop_serials(items: Sequence[Item], text: str, value: ValueOf) -> list[Item
         glued = _SERIAL_RE.match(text, item.entry.start if isinstance(item, Line) else item.start)
         printed = (value(cells[-1]) if cells else None, Decimal(glued[0]) if glued else None)
         # A row whose label is not known has a number too.
-        following = next((number + step for step in range(1, _MOST_SKIPPED) if number + step in printed), None)
+        near = [each for each in printed if each is not None and number < each < number + _MOST_SKIPPED]
+        following = min((int(each) for each in near if each == int(each)), default=None)
         if following is None:
             continue
         number, found = following, found + 1

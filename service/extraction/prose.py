@@ -116,7 +116,8 @@ def _statements(context: Context, sentence: Span) -> Iterator[_Statement]:
         if place not in taken:
             at = context.template.places[place] - sentence[0]
             yield _Statement(text[:at] + TARGET + text[at + 1 :], at, place)
-        yield from (statement for statement in shared if statement.place == place)
+        if place in taken:
+            yield from (statement for statement in shared if statement.place == place)
 
 
 def _is_joint(context: Context, lead: str) -> bool:

@@ -72,7 +72,7 @@ class Surroundings:
     def headings_at(self, offset: int) -> Iterator[Heading]:
         """The headings over an offset, innermost first."""
         start = self.template.to_prose(offset)
-        index = self.heading_index(offset)
+        index = bisect_right(self._heading_starts, start) - 1
         while index >= 0:
             if self.headings[index].body_end > start:
                 yield self.headings[index]

@@ -39,6 +39,7 @@ _TIE_RE = re.compile(r"[,、]?(?:约|分别)?占[^,;。]{0,30}?[%‰]")
 _DIRECT_RE = re.compile(r"[^,;:\d]{0,12}[,:]?(?:主要|具体|内容|类型|方式|其|又|均)*")
 # Separators by strength: a list goes on as long as none is stronger than the one between its first two parts.
 _WEAK, _MIDDLE, _STRONG = 1, 2, 3
+_CLAUSE_RE = re.compile("[,;:]")
 _WEAK_RE = re.compile("[、和及与]")
 # 3至5个工作日 is two figures, and no part.
 _RANGE_RE = re.compile(r"[-~—–至到]")
@@ -190,7 +191,7 @@ def _measure(gap: str) -> int:
 
 
 def _last_clause(gap: str) -> str:
-    return re.split("[,;:]", gap)[-1].strip()
+    return _CLAUSE_RE.split(gap)[-1].strip()
 
 
 def _ends_list(gap: str, limit: int) -> bool:
@@ -201,7 +202,7 @@ def _ends_list(gap: str, limit: int) -> bool:
     if LIST_RE.search(gap) or _WITHIN_RE.match(_last_clause(gap)):
         return True
     # A clause without a figure: …，信函10件，均已答复，…
-    return any(clause.strip() and not _DIGIT_RE.search(clause) for clause in re.split("[,;:]", gap)[1:-1])
+    return any(clause.strip() and not _DIGIT_RE.search(clause) for clause in _CLAUSE_RE.split(gap)[1:-1])
 
 
 def _is_new_stage(lead: str, first_lead: str) -> bool:
