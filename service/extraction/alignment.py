@@ -1,23 +1,18 @@
 """Lines to the rows of the statutory forms: which labels and which runs of cells follow each other.
 
-In: a text. Out: `Printed` tables, each of one family of forms: its rows as the text prints them (`Entry`), the runs
-of cells between labels (`Run`) and words that the form does not know (`Stranger`), in reading order. Labels may be
-wrapped, torn apart or misspelt; prose ends a table. No cell is given to a row here: see `placement`.
+In: a text. Out: `Printed` tables, each of one family of forms, with rows, cells and strange words in reading order.
+Labels may be wrapped, torn apart or misspelt; prose ends a table. No cell is given to a row here: see `placement`.
 """
 
 import re
 from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
-from msgspec import field
-
-from service.extraction.codebook.tables import Family, Term, load_forms
+from service.extraction.codebook.tables import Term, load_forms
 from service.extraction.grids import Cell, Line, split_glued, split_open
 from service.extraction.labels import (
     UNIT_MULTIPLES,
     Label,
-    Piece,
     find_first_label,
     find_pieces,
     find_similar,
@@ -27,9 +22,7 @@ from service.extraction.labels import (
     read_label,
     split_labels,
 )
-from service.extraction.record import Draft
-
-RunKind = Literal["row", "line", "stream"]
+from service.extraction.printed import ENOUGH, Entry, Printed, Table
 
 # What follows a figure of prose that stands apart: 2022 年全市…, 41 件、行政诉讼….
 _COUNTED_RE = re.compile("年|(?:[件条次人个篇份宗起]|人次)[、,;。]")
@@ -40,7 +33,6 @@ _LONG = 30
 _WORD_RE = re.compile(r"(?:\d{1,2}[.、]\s)?\S+")
 # Heads over narrow columns come in pieces: 第二 十条 第( 五) 项 信息 内容 本年 处理 决定 数量.
 _RECENT = 24
-_MOST_BEGUN = 64
 # 当面申请 is a word of every office, not 当面申请数 with a slip: only long labels open a table that way.
 _LEAST_SLIPPED = 9
 _FAMILIES_OF_ROWS = ("requests", "statistics")
@@ -50,261 +42,6 @@ _WEAK = 2
 # With brackets and blanks around it: ( 万元 ).
 _LONGEST_UNIT = 10
 _DASHES = frozenset("-—―─/")
-_ENOUGH = 4
-_RARELY = 10
-
-
-class Entry(Draft):
-    """A row as printed: ``[start, end)`` of its label, its last line, the heads above it and where they stand.
-
-    ``unit`` is that of its own field: 元, where the form has 万元.
-    """
-
-    row: int
-    start: int
-    end: int
-    line: int
-    heads: tuple[str, ...]
-    head_cells: tuple[Cell, ...] = ()
-    unit: str | None = None
-
-
-class Run(Draft):
-    """Cells that no label parts. ``kind`` row: fields of one delimited line; line: one open line; stream: any.
-
-    ``entry`` is the row whose label, or a part of it, stands before them in their line.
-    """
-
-    kind: RunKind
-    line: int
-    entry: Entry | None
-    cells: list[Cell] = field(default_factory=list)
-
-    @property
-    def has_figures(self) -> bool:
-        """Whether it is more than blanks."""
-        return any(cell.kind == "figure" for cell in self.cells)
-
-
-class Stranger(Draft):
-    """Words that are no part of the form; ``is_row`` where they look like a row of their own."""
-
-    start: int
-    end: int
-    line: int
-    is_row: bool
-
-
-class Break(Draft):
-    """New heads: another printed table of the family begins, or another page of one."""
-
-
-Event = Entry | Run | Stranger | Break
-
-
-class Printed(Draft):
-    """One table: everything of it in reading order; ``[start, end)`` from its first label to its last cell.
-
-    ``heads`` counts the heads over its columns, ``parted`` its lone figures below an empty line, ``joined`` the others,
-    ``tight`` its lines of words that stand right below other lines.
-    """
-
-    family: Family
-    start: int
-    end: int
-    events: list[Event] = field(default_factory=list)
-    heads: int = 0
-    parted: int = 0
-    joined: int = 0
-    tight: int = 0
-
-    @property
-    def is_parted(self) -> bool:
-        """Whether an empty line stands above all its figures, so that one alone is no blank cell."""
-        if self.parted <= _RARELY * self.joined:
-            return False
-        figures = sum(cell.kind == "figure" for event in self.events if isinstance(event, Run) for cell in event.cells)
-        return 2 * self.parted > figures
-
-
-class _Begun(Draft):
-    """A label of which only a part has been printed: the pieces that it may be so far, its row or its head."""
-
-    pieces: tuple[Piece, ...]
-    entry: Entry | None
-
-
-class _Table:
-    """A table while it is read: what has been printed of it so far."""
-
-    def __init__(self, family: Family, start: int) -> None:
-        self.family = family
-        self.printed = Printed(family, start, start)
-        self.entries: dict[int, Entry] = {}
-        self.filled: set[int] = set()
-        self.last_row = -1
-        self.begun: deque[_Begun] = deque(maxlen=_MOST_BEGUN)
-        self.heads: list[tuple[str | _Begun, Cell]] = []
-        self.in_heads = False
-        self.run: Run | None = None
-        self.latest: Entry | None = None
-        # A narrow column wraps 万元: its first half stands before the label of its row or behind it.
-        self.multiple = ""
-
-    def choose(self, terms: list[Term], is_row: bool | None) -> Term:
-        """Which of the things that one name may mean: 其他 and 总计 are columns among heads, rows among rows."""
-        rows = [term for term in terms if term.kind == "row"]
-        columns = [term for term in terms if term.kind != "row"]
-        is_sure = bool(is_row)
-        is_row = not self.in_heads if is_row is None else is_row
-        if columns and not (rows and is_row):
-            return columns[0]
-        free = [term for term in rows if term.index not in self.filled]
-        later = [term for term in free if term.index > self.last_row]
-        # A merged label may be said again in each of its fields: （七）总计 below （七）总计.
-        again = [term for term in free if term.index == self.last_row and is_sure]
-        # Behind the last rows 其他 is no row: it is the head of another table.
-        return (later or again or columns or free or rows)[0]
-
-    def touch(self, index: int, cell: Cell) -> Entry:
-        """The row of a label that begins here."""
-        entry = self.entries.get(index)
-        if entry is None:
-            head_cells = tuple(head_cell for _, head_cell in self.heads)
-            entry = Entry(index, cell.start, cell.end, cell.line, self._head_keys(), head_cells)
-            self.entries[index] = entry
-            self.printed.events.append(entry)
-        self.extend(entry, cell)
-        self.in_heads = False
-        if self.family.rows[index].layouts:
-            self.last_row = index
-        return entry
-
-    def extend(self, entry: Entry | None, cell: Cell) -> None:
-        """More words of a label: the cells after them are no more those before them."""
-        self.printed.end = max(self.printed.end, cell.end)
-        if entry:
-            entry.end, entry.line = max(entry.end, cell.end), cell.line
-            self.run, self.latest = None, entry
-
-    def take_unit(self, words: str) -> bool:
-        """The unit of the latest row, or the first half of one; False where the words are none."""
-        if words in UNIT_MULTIPLES:
-            self.multiple = words
-            return True
-        if not is_unit(words):
-            return False
-        if self.latest:
-            self.latest.unit, self.multiple = self.multiple + words, ""
-        return True
-
-    def take_head(self, head: str | _Begun | None, cell: Cell) -> None:
-        """A head over the columns; the heads of a new line of rows replace those of the last."""
-        if not self.in_heads:
-            self.heads = []
-            if not self.family.rows_are_heads:
-                self.printed.events.append(Break())
-                self.run = self.latest = None
-        self.in_heads = True
-        self.printed.end = max(self.printed.end, cell.end)
-        if head is not None:
-            self.heads.append((head, cell))
-            self.printed.heads += 1
-
-    def _head_keys(self) -> tuple[str, ...]:
-        keys = load_forms().keys
-        return tuple(head if isinstance(head, str) else keys[head.pieces[0].label] for head, _ in self.heads)
-
-    def add_cell(self, cell: Cell, kind: RunKind) -> None:
-        """A cell behind the last label."""
-        if not self.printed.events and cell.kind != "figure":
-            return
-        last = self.printed.events[-1] if self.printed.events else None
-        if isinstance(last, Stranger) and last.line == cell.line:
-            # What follows strange words in their line is theirs: 填报日期：2019 年 1 月 10 日.
-            last.is_row, self.run = True, None
-        if self.run is None:
-            latest = self.latest
-            self.run = Run(kind, cell.line, latest if latest and latest.line == cell.line else None)
-            self.printed.events.append(self.run)
-        elif self.run.kind == "line" and self.run.line != cell.line:
-            if cell.kind == "soft" and (len(self.run.cells) > 1 or self.run.entry):
-                # Below a whole row an empty line is no cell.
-                return
-            self.run.kind = "stream"
-        self.run.cells.append(cell)
-        if cell.kind == "figure":
-            self.printed.end = max(self.printed.end, cell.end)
-            if self.last_row >= 0:
-                self.filled.add(self.last_row)
-
-    def add_stranger(self, cell: Cell, is_row: bool) -> None:
-        """Words that the form does not know."""
-        if self.printed.events:
-            self.printed.events.append(Stranger(cell.start, cell.end, cell.line, is_row))
-            if is_row:
-                self.run = self.latest = None
-
-    def continue_label(self, pieces: tuple[Piece, ...], cell: Cell) -> bool:
-        """The next characters of a label that was begun: 全和社会稳定 below 危及国家安全、公共安全、经济安."""
-        for begun in self.begun:
-            ends = {(piece.label, piece.term): piece.end for piece in begun.pieces}
-            following = tuple(piece for piece in pieces if ends.get((piece.label, piece.term)) == piece.start)
-            if following:
-                begun.pieces = following
-                if begun.entry and all(piece.term.index != begun.entry.row for piece in following):
-                    self._rename(begun.entry, following)
-                self.extend(begun.entry, cell)
-                return True
-        return False
-
-    def _rename(self, entry: Entry, pieces: tuple[Piece, ...]) -> None:
-        """A row whose first words were those of another one: 政府网站 was not 政府网站公开政府信息数."""
-        index = next((piece.term.index for piece in pieces if piece.term.index not in self.entries), None)
-        if index is not None:
-            del self.entries[entry.row]
-            self.entries[index] = entry
-            entry.row = index
-            self.last_row = index
-
-    def start_label(self, pieces: tuple[Piece, ...], cell: Cell, is_row: bool) -> bool:
-        """The first characters of a label, or enough of its later ones; rows come in their order."""
-        if not is_row and self.ends_latest(pieces):
-            self.extend(self.latest, cell)
-            return True
-        heads = tuple(piece for piece in pieces if piece.term.kind != "row" and piece.start == 0)
-        rows = [piece for piece in pieces if piece.term.kind == "row" and piece.term.index not in self.filled]
-        # 政府信息 inside a label that is printed already is no row whose first characters were lost.
-        is_known = any(piece.term.kind == "row" and piece.term.index in self.entries for piece in pieces)
-        rows = [piece for piece in rows if piece.start == 0 or (piece.end - piece.start >= _ENOUGH and not is_known)]
-        rows.sort(key=lambda piece: (piece.start > 0, piece.term.index <= self.last_row, piece.term.index))
-        if rows and not (heads and self.in_heads and not is_row):
-            entry = self.touch(rows[0].term.index, cell)
-            self.begun.append(_Begun(tuple(rows), entry))
-            return True
-        if heads:
-            begun = _Begun(heads, None)
-            self.begun.append(begun)
-            self.take_head(begun if heads[0].term.kind != "head" else None, cell)
-        return bool(heads) or is_known
-
-    def ends_latest(self, pieces: tuple[Piece, ...]) -> bool:
-        """Whether a few characters end the label above, which may have a slip: 申请 below 4.无正当由理大量反复."""
-        latest = self.latest
-        return latest is not None and any(
-            piece.term.kind == "row"
-            and piece.term.index == latest.row
-            and piece.start > 0
-            and piece.end == len(piece.label) < piece.start + _ENOUGH
-            for piece in pieces
-        )
-
-    def knows(self, pieces: tuple[Piece, ...]) -> bool:
-        """Whether words are some part of a label that was printed: characters before them were lost."""
-        return any(
-            piece.end - piece.start > 1 and (piece.term.kind != "row" or piece.term.index in self.entries)
-            for piece in pieces
-        )
 
 
 def _is_prose(words: str) -> bool:
@@ -324,8 +61,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.forms = load_forms()
-        self.tables: list[_Table] = []
-        self.table: _Table | None = None
+        self.tables: list[Table] = []
+        self.table: Table | None = None
         # The last words that were no whole label: pieces of heads may stand before the first that is whole.
         self.recent: deque[Cell] = deque(maxlen=_RECENT)
         self.is_below_empty = False
@@ -430,7 +167,7 @@ class _Reader:
             elif not self._read_unit(cell) and not self._read_open_words(cell):
                 self._add_stranger(cell, read_label(self.text[cell.start : cell.end]).is_numbered)
 
-    def _is_sentence(self, table: _Table, cells: Sequence[Cell]) -> bool:
+    def _is_sentence(self, table: Table, cells: Sequence[Cell]) -> bool:
         """Whether figures stand among words of prose and not behind a label: 2020 年，共受理 12 件，其中…"""
         has_figures = False
         for cell in cells:
@@ -463,7 +200,7 @@ class _Reader:
         # An open bracket would hide the rest of the line: 专职人员数（不包括政府公报及政府网 人 1.
         if words.count("(") == words.count(")") and self._read_terms(cell):
             return True
-        return self.table is not None and len(words) > _ENOUGH and self._read_exact_piece(self.table, cell, words)
+        return self.table is not None and len(words) > ENOUGH and self._read_exact_piece(self.table, cell, words)
 
     def _read_open_words(self, cell: Cell) -> bool:
         """Words of an open line: a label, several, a piece of one, or a label with its figure glued to it."""
@@ -541,9 +278,9 @@ class _Reader:
         """Whether a label may open a table: a row with figures, or a head."""
         return term.kind != "row" or bool(self.forms.families[term.family].rows[term.index].layouts)
 
-    def _open_table(self, term: Term, cell: Cell) -> _Table:
+    def _open_table(self, term: Term, cell: Cell) -> Table:
         was_here = self.table is not None and self.table.family.name == term.family
-        self.table = _Table(self.forms.families[term.family], cell.start)
+        self.table = Table(self.forms.families[term.family], cell.start)
         self.tables.append(self.table)
         for words in () if was_here else self.recent:
             label = read_label(self.text[words.start : words.end])
@@ -556,7 +293,7 @@ class _Reader:
         self.recent.clear()
         return self.table
 
-    def _take_term(self, table: _Table, term: Term, cell: Cell, label: Label) -> None:
+    def _take_term(self, table: Table, term: Term, cell: Cell, label: Label) -> None:
         if term.kind != "row":
             # The heads of the remedies stand between the labels above them and the figures.
             if not table.family.rows_are_heads or not table.run or not table.run.has_figures:
@@ -577,12 +314,12 @@ class _Reader:
         )
         if pieces:
             # Its remark may follow: （不同渠道和方式公开相同信息计1条）.
-            table.begun.append(_Begun(pieces, entry))
+            table.begin(pieces, entry)
 
-    def _read_piece(self, table: _Table, cell: Cell, words: str) -> bool:
+    def _read_piece(self, table: Table, cell: Cell, words: str) -> bool:
         if self._read_exact_piece(table, cell, words) or (" " in words and self._read_line_of_pieces(table, cell)):
             return True
-        if len(read_label(words).words) < _ENOUGH or (len(words) > _LONG and _PROSE_RE.search(words)):
+        if len(read_label(words).words) < ENOUGH or (len(words) > _LONG and _PROSE_RE.search(words)):
             return False
         if words[-1].isdecimal():
             # Figures that cannot be told apart hang at the label: 行政强制8-58.
@@ -595,7 +332,7 @@ class _Reader:
             return self._read_words(rest)
         return table.start_label(find_similar(words, table.family.name), cell, read_label(words).is_numbered)
 
-    def _read_line_of_pieces(self, table: _Table, cell: Cell) -> bool:
+    def _read_line_of_pieces(self, table: Table, cell: Cell) -> bool:
         """Pieces of several labels with one blank between: 结果 结果 其他 尚未."""
         parts = [
             Cell("words", *match.span(), cell.line) for match in _WORD_RE.finditer(self.text, cell.start, cell.end)
@@ -609,7 +346,7 @@ class _Reader:
                 table.start_label(find_similar(words, family), part, read_label(words).is_numbered)
         return True
 
-    def _read_exact_piece(self, table: _Table, cell: Cell, words: str) -> bool:
+    def _read_exact_piece(self, table: Table, cell: Cell, words: str) -> bool:
         pieces = find_pieces(words, table.family.name)
         if not pieces:
             return False

@@ -9,9 +9,9 @@ from itertools import groupby
 
 from msgspec import field, structs
 
-from service.extraction.alignment import Break, Entry, Run, RunKind, Stranger
 from service.extraction.codebook.tables import Family, Layout
 from service.extraction.grids import Cell
+from service.extraction.printed import Break, Entry, Run, RunKind, Stranger
 from service.extraction.record import Draft
 
 # The cell of a column: what is printed, None where nothing is, `UNDECIDED` where the print leaves it open.

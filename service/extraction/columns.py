@@ -11,10 +11,10 @@ from decimal import Decimal
 from itertools import combinations, islice, pairwise
 from operator import attrgetter
 
-from service.extraction.alignment import Printed, Run
 from service.extraction.assignment import MOST_NOISE, Line, Reading, hard_cells, is_column
 from service.extraction.codebook.tables import Column, Family, Identity, to_key
 from service.extraction.grids import Cell
+from service.extraction.printed import Printed, Run
 from service.extraction.tearing import ValueOf
 
 # Where a cell stands in its line: by characters and, as wide characters take two places, by display.

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import groupby, islice
 from operator import attrgetter
 
-from service.extraction.alignment import Entry, Printed, Run, find_printed
+from service.extraction.alignment import find_printed
 from service.extraction.assignment import Line, hard_cells
 from service.extraction.choosing import UNDECIDED
 from service.extraction.codebook import load_entries
@@ -23,6 +23,7 @@ from service.extraction.columns import trim
 from service.extraction.grids import Cell, CellValue, find_lines, read_cell
 from service.extraction.grids import Line as GridLine
 from service.extraction.placement import Placed, leave_torn, place
+from service.extraction.printed import Entry, Printed, Run
 from service.extraction.record import Record
 from service.extraction.repeats import count_first
 from service.extraction.report import ParseWarning, Reading, Span

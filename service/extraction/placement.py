@@ -12,13 +12,13 @@ from itertools import pairwise
 
 from msgspec import structs
 
-from service.extraction.alignment import Entry, Printed, Run
 from service.extraction.assignment import Assignment, Item, Line, choose_assignment, hard_cells, unpart
 from service.extraction.beside import read_beside
 from service.extraction.choosing import FEW_VALUES, Chooser
 from service.extraction.codebook.tables import Family, Layout, narrow
 from service.extraction.columns import Columns, ExtentsOf, adds_column, find_extra_places
 from service.extraction.grids import Cell
+from service.extraction.printed import Entry, Printed, Run
 from service.extraction.record import Draft
 from service.extraction.tearing import Order, Torn, ValueOf, read_torn
 
