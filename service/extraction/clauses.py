@@ -22,7 +22,10 @@ MARKS = f"{COUNT}-{TARGET}"
 _TITLE_RE = re.compile(r"《(?!条例》)[^《》\n]{1,80}》")
 _LONGEST_SENTENCE = 600
 # 公开政府信息16项65条, 12个类别66条: what is counted are the 条, in so many classes.
-_CLASSES_RE = re.compile("(?:项|[大小门子]?类[别目]?|个?栏目|个?方面)(?=[0-9一二三四五六七八九十])")
+# Each way to say it begins with a character of its own, so that `re` skips to the next of them.
+_CLASSES_RE = re.compile(
+    "(?:项|类[别目]?|大类[别目]?|小类[别目]?|门类[别目]?|子类[别目]?|个栏目|栏目|个方面|方面)(?=[0-9一二三四五六七八九十])"
+)
 _ITEMS = frozenset("条件篇份则")
 _start = attrgetter("start")
 # A full stop ends a sentence where no number or name goes on behind it.
