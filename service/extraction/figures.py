@@ -218,10 +218,10 @@ def _read_text(text: str) -> list[Figure]:
 
 
 def _counted_after_word(text: str, start: int, end: int) -> int | None:
-    """Where the number begins in `APP3个`: a word and a number with a unit, whereas `PM2.5` and `A4` are names."""
+    """Where the number begins in `APP3个`: a word and a number with a unit, whereas `A4` and `PM2.5年均` are names."""
     word = _WORD_AND_NUMBER_RE.fullmatch(text, start, end)
     number = _ARABIC_RE.match(text, word.start(1)) if word else None
-    return number.start() if number and number["unit"] else None
+    return number.start() if number and number["unit"] and number["unit"] not in _CALENDAR else None
 
 
 def _excluded(start: int, end: int, reason: str) -> Figure:

@@ -14,7 +14,7 @@ from service.extraction.codebook import load_entries, load_toml
 from service.extraction.dates import is_date
 from service.extraction.layer import fold
 from service.extraction.numbering import STYLES, Numbering, read_numbering
-from service.extraction.prose_text import Paragraph, Prose
+from service.extraction.prose_text import FLAT_HEADING_RE, Paragraph, Prose
 from service.extraction.record import Record
 from service.extraction.report import Section, Span
 from service.extraction.source import Source
@@ -88,6 +88,10 @@ _NAME_RE = re.compile("[一-龥()]{2,40}")
 _BARE = frozenset(_WORDS["headings"]["bare"])
 _LONGEST_BARE = max(map(len, _BARE))
 _REPORT_RE = re.compile("(?:报告|总结|汇报|年报)$")
+# (一)2018年,我县…公开信息806条。 begins a sentence, not a title.
+_SENTENCE_RE = re.compile(
+    r"(?:20\d\d年(?:度|以来|底|初)?|今年(?:以来)?|一年来|全年|截[至止到]?(?:目前|20\d\d年[^,。]{0,8})),[^。]{1,200}。"
+)
 
 
 def _find_title_end(text: str, start: int, end: int) -> int:
@@ -102,6 +106,14 @@ def _find_title_end(text: str, start: int, end: int) -> int:
         if body:
             return body.start()
     return title_end
+
+
+def _find_blank(prose: Prose, paragraph: Paragraph, heading: str) -> int | None:
+    """Where a title ends that a blank parts from its sentence: `二、主动公开情况 全年公开…条。`"""
+    words = "".join(heading.split())
+    end = paragraph.start + len(words)
+    is_parted = prose.text.startswith(words, paragraph.start) and "。" in prose.text[end : paragraph.end]
+    return end if is_parted else None
 
 
 def _find_marks(source: Source, paragraphs: Sequence[Paragraph]) -> dict[int, int]:
@@ -161,8 +173,11 @@ def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
         if (numbering is None and mark is None) or _is_row(source, paragraph):
             continue
         title = numbering.end if numbering else paragraph.start
+        if _SENTENCE_RE.match(text, title, paragraph.end):
+            continue
         rank = _RANKS[numbering.style] if numbering else (mark or 1) - 1
-        end = _find_title_end(text, title, paragraph.end)
+        parted = FLAT_HEADING_RE.match(source.text, paragraph.view_start, paragraph.view_end)
+        end = (parted and _find_blank(prose, paragraph, parted[0])) or _find_title_end(text, title, paragraph.end)
         end = title + len(text[title:end].rstrip(_TRAILING))
         # （一）是加强领导 is the member of a list that counts with numbers.
         if end <= title or text[title] == "是" or text[title:end].split("(")[0] in _load_rows():

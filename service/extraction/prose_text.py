@@ -91,11 +91,13 @@ _SPACED_RE = re.compile(
 _LEAST_FLAT = 200
 _INNER_HEADING_RE = re.compile(
     r"[(一二三四五六七八九十](?<=[。;\s].)(?:(?<!\()[一二三四五六七八九十]?、|(?<=\()[一二三四五六七八九十]{1,2}\))"
+    # …做好以下几点: 1、明确责任 2、确定范围
+    r"|[1-9](?<=\s.)[0-9]?[、.](?=[一-龥“])"
 )
 # `一、基本情况 自《条例》实施之日起…`: a blank is all that is left of the line end behind a heading.
-_FLAT_HEADING_RE = re.compile(
-    r"(?:[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\))[ \t]?[^\s。;:,]{1,28}?"
-    r"(?:情况|概述|概况|内容|形式|工作|建设|措施|问题|打算|机制|领导|方面|事项)(?=[ \t]+[^ \t])"
+FLAT_HEADING_RE = re.compile(
+    r"(?:[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\))[ \t]?[^\s。;:,]{0,28}?"
+    r"(?:情况|概述|概况|引言|前言|内容|形式|工作|建设|措施|问题|打算|机制|领导|方面|事项)(?=[ \t]+[^ \t])"
 )
 _FLAT_TITLE_RE = re.compile(r"[^,。;:]{4,60}?(?:报告|年报|总结|汇报)[ \t]+(?=[^ \t])")
 
@@ -175,7 +177,7 @@ def _split_flat(text: str) -> Iterator[str]:
     cuts = [title.end()] if title else []
     for match in _INNER_HEADING_RE.finditer(text):
         if read_numbering(text, match.start(), len(text)):
-            heading = _FLAT_HEADING_RE.match(text, match.start())
+            heading = FLAT_HEADING_RE.match(text, match.start())
             cuts += [match.start(), heading.end()] if heading else [match.start()]
     for cut in cuts:
         yield text[start:cut]
