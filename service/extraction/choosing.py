@@ -10,6 +10,7 @@ from itertools import product
 
 from service.extraction.assignment import Line, Reading
 from service.extraction.codebook.tables import Family, Identity
+from service.extraction.columns import adds_up, find_own_sums
 from service.extraction.grids import Cell
 from service.extraction.tearing import ValueOf
 
@@ -26,7 +27,6 @@ class Chooser:
         self.family = family
         self.value = value
         self.lines = {line.entry.row: line for line in lines if line.readings}
-        self.own: list[Identity] = []
         self.across: list[Identity] = []
         # Rows whose own sum holds in no reading: nothing can choose between their readings.
         self.broken: set[int] = set()
@@ -39,22 +39,16 @@ class Chooser:
             line.placed = line.readings[0] if len(line.readings) == 1 else _agreed(line.readings)
 
     def _narrow_all(self) -> None:
-        for identity in self.family.identities:
-            rows = {row for side in identity for row, _ in side}
-            (self.own if len(rows) == 1 else self.across).append(identity)
+        self.across = [sides for sides in self.family.identities if len({row for side in sides for row, _ in side}) > 1]
         for row, line in self.lines.items():
             if len(line.readings) > 1:
-                identities = [(a, b) for a, b in self.own if a[0][0] == row]
-                if not self._keep(line, identities, row):
+                own = find_own_sums(self.family, row)
+                kept = [reading for reading in line.readings if adds_up(reading, own, self.value)]
+                line.readings = kept or line.readings
+                if not kept:
                     self.broken.add(row)
         self._narrow()
         self._search()
-
-    def _keep(self, line: Line, identities: Sequence[Identity], row: int) -> bool:
-        """Keep the readings for which all identities hold; False, and all stay, where there is none."""
-        kept = [r for r in line.readings if self._holding(identities, {row: r}) == len(identities)]
-        line.readings = kept or line.readings
-        return bool(kept)
 
     def is_plausible(self, torn: Sequence[Line]) -> bool:
         """Whether rows that were pieced together add up as rows of the form do, but for some slips."""
@@ -101,10 +95,10 @@ class Chooser:
                     for a, b in self.across
                     if any(r == row for r, _ in (*a, *b)) and not any(r in waiting for r, _ in (*a, *b))
                 ]
-                before = len(self.lines[row].readings)
-                if identities:
-                    self._keep(self.lines[row], identities, row)
-                changed = changed or len(self.lines[row].readings) < before
+                line = self.lines[row]
+                kept = [r for r in line.readings if self._holding(identities, {row: r}) == len(identities)]
+                changed = changed or 0 < len(kept) < len(line.readings)
+                line.readings = kept or line.readings
 
     def _search(self) -> None:
         """All combinations of what is still open, where they are few and one makes every identity hold."""
