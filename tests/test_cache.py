@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import msgspec
 import pytest
@@ -21,6 +22,7 @@ from service.settings import Settings
 from tests.conftest import RunService
 from tests.samples import REPORT
 
+SECONDS = 30
 ID = hash_text(REPORT)
 KEY = f"report:{PARSER_VERSION}:{ID}"
 PACKED = pack(encode_report(parse_report(REPORT)))
@@ -105,8 +107,17 @@ def test_a_connection_that_the_server_closed_costs_nothing(
 
 def test_threads_have_connections_of_their_own(cache: RedisReportCache, cache_server: EmbeddedServer) -> None:
     cache.put(ID, PACKED)
-    with ThreadPoolExecutor(4) as threads:
-        found = [future.result() for future in [threads.submit(cache.get, ID) for _ in range(200)]]
+    together = Barrier(4)
+
+    def ask() -> bytes | None:
+        together.wait(SECONDS)
+        return cache.get(ID)
+
+    with connect(cache_server.url, 5) as server, ThreadPoolExecutor(4) as threads:
+        server.client_kill_filter(_type="normal", skipme=True)
+        found = [future.result() for future in [threads.submit(ask) for _ in range(200)]]
+        # Beside theirs there is the one that counts.
+        assert len(server.client_list(_type="normal")) == 5
     assert found == [PACKED] * 200
 
 

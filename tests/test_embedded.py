@@ -145,7 +145,7 @@ def test_long_temporary_folder_is_no_hindrance(tmp_path: Path, monkeypatch: pyte
     server.stop()
 
 
-def test_guard_outlives_no_owner(tmp_path: Path) -> None:
+def test_guard_outlives_no_owner() -> None:
     # Where the kernel has no parent-death signal, the end of the pipe alone must do.
     script = (
         "import os, signal; from service.embedded import start_server; server = start_server(4); "

@@ -27,9 +27,9 @@ def check_agreements(ledger: Ledger) -> Iterator[Check]:
                 differing.setdefault(each.value, []).append(each)
         name = ledger.name(key)
         if not differing:
-            yield _pass(ledger, indicator, name, stated)
+            yield _pass(indicator, name, stated)
         for value, others in differing.items():
-            yield _fail(ledger, indicator, name, value, others)
+            yield _fail(indicator, name, value, others)
 
 
 def _agrees(ledger: Ledger, indicator: Indicator, other: Observation) -> bool:
@@ -54,14 +54,14 @@ def _operand(indicator: Indicator, name: str, value: Number, span: tuple[int, in
     return Operand(name, value, indicator.code, indicator.applicant, span)
 
 
-def _pass(ledger: Ledger, indicator: Indicator, name: str, stated: list[Observation]) -> Check:
+def _pass(indicator: Indicator, name: str, stated: list[Observation]) -> Check:
     value = indicator.value if indicator.value is not None else 0
     operands = tuple([_operand(indicator, name, each.value or 0, each.span) for each in stated])
     message = f"{name}：{len(stated)}处相符，为{write_number(value)}{indicator.unit}"
     return Check("agreement", "pass", message, operands, value, value, 0)
 
 
-def _fail(ledger: Ledger, indicator: Indicator, name: str, value: Number, others: list[Observation]) -> Check:
+def _fail(indicator: Indicator, name: str, value: Number, others: list[Observation]) -> Check:
     winner = indicator.value if indicator.value is not None else 0
     operands = [_operand(indicator, name, winner, indicator.span)]
     operands += [_operand(indicator, name, value, each.span) for each in others]
