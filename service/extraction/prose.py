@@ -7,7 +7,7 @@ What is denied is read by `service.extraction.denials`. A figure that no rule re
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from service.extraction.clauses import MARKS, TARGET
@@ -126,19 +126,17 @@ def _is_joint(context: Context, lead: str) -> bool:
     return bool(names["joint"].search(lead[-4:])) and not names["counted_before"].search(lead[-24:])
 
 
-def _is_of_named_year(context: Context, match: re.Match[str]) -> bool:
+def _is_of_named_year(context: Context, named: Mapping[str, str | None]) -> bool:
     """Whether a year that the wording names is on its side of the report's: 结转2021年, 转2023年."""
-    named = match.groupdict()
     if context.year is None or not any(named.values()):
         return True
     earlier, later = named.get("earlier"), named.get("later")
     return (not earlier or int(earlier) < context.year) and (not later or int(later) > context.year)
 
 
-def _is_its_own(context: Context, match: re.Match[str]) -> bool:
+def _is_its_own(context: Context, named: Mapping[str, str | None]) -> bool:
     """Whether an account or field that the wording names is the office's own: “柳河发布”微信公众号 of 柳河镇."""
-    named, office = match.groupdict(), context.office
-    account, field = named.get("account"), named.get("field")
+    office, account, field = context.office, named.get("account"), named.get("field")
     return (account is None or office.is_own_account(account)) and (field is None or office.is_own_field(field))
 
 
@@ -146,7 +144,7 @@ def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -
     """Whether what stands before the figure says that it is another year's, body's, event's or purpose's."""
     before = _ASIDE_RE.sub("", before)
     near = before[-_REACH_GUARDS:]
-    if any(guard.search(near) for name, guard in context.book.guards.items() if name not in rule.waive):
+    if any(guard.search(near) for guard in rule.guards):
         return True
     if "joint" not in rule.waive and _is_joint(context, lead):
         return True
@@ -176,7 +174,8 @@ def _is_under_its_heading(context: Context, rule: Rule, sentence: Span) -> bool:
 def _fits(context: Context, rule: Rule, statement: _Statement, sentence: Span, match: re.Match[str]) -> bool:
     """Whether a rule whose pattern matches a statement reads it, its topic aside."""
     text, at = statement.text, statement.at
-    if not _is_of_named_year(context, match) or not _is_its_own(context, match):
+    named = match.groupdict() if rule.pattern.groups else {}
+    if named and not (_is_of_named_year(context, named) and _is_its_own(context, named)):
         return False
     lead = text[: match.start()]
     if rule.lead:

@@ -57,8 +57,8 @@ class Rule(Record):
     headings must be about one of these, whatever the paragraph tells; ``not_above``: no heading may be about these
     alone; ``under`` must match the nearest heading, ``not_under`` must not. ``lead`` must match what stands before
     the match in its paragraph, ``not_lead`` must not match what stands before it in its sentence, ``not`` must not
-    match the sentence. ``waive`` names guards that do not apply. Two figures in one sentence that ``partial`` rules
-    read as one code are its parts, and neither is it. ``work``: heading, or `sentence` or `paragraph`, must speak of
+    match the sentence. ``waive`` names guards that do not apply, ``guards`` are the others. Two figures in one sentence
+    that ``partial`` rules read as one code are its parts, and neither is it. ``work``: heading, or `sentence` or `paragraph`, must speak of
     disclosure. ``zero``: reads nothing but 0. ``marks``: the kinds of units that the codes are counted in.
     """
 
@@ -81,6 +81,7 @@ class Rule(Record):
     until: int
     applicant: Applicant | None
     waive: frozenset[str]
+    guards: tuple[Pattern, ...]
     partial: bool
     work: str | None
     zero: bool
@@ -128,7 +129,6 @@ class Rulebook(Record):
     topic_re: Pattern
     context: Mapping[str, Pattern]
     denying: Mapping[str, Pattern]
-    guards: Mapping[str, Pattern]
 
 
 class _Reader:
@@ -140,6 +140,7 @@ class _Reader:
         self.units = {entry.code: entry.unit for entry in load_entries()}
         self.errors: list[str] = []
         self.ids: set[str] = set()
+        self.guards = self.compile_all("guards")
 
     def compile(self, where: str, text: str) -> Pattern:
         """A compiled pattern; one that matches nothing where the text is at fault."""
@@ -214,6 +215,7 @@ class _Reader:
             until=table.get("until", 9999),
             applicant=table.get("applicant"),
             waive=frozenset(table.get("waive", ())),
+            guards=tuple(guard for name, guard in self.guards.items() if name not in table.get("waive", ())),
             partial=table.get("partial", False),
             work=table.get("work"),
             zero=table.get("zero", False),
@@ -261,7 +263,6 @@ def read_rulebook(data: Mapping[str, Any]) -> Rulebook:
         topic_re=re.compile(any_of(topics)),
         context=reader.compile_all("context"),
         denying=reader.compile_all("denying"),
-        guards=reader.compile_all("guards"),
     )
     if reader.errors:
         raise ValueError("prose.toml: " + "; ".join(reader.errors))
