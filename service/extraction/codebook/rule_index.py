@@ -74,7 +74,10 @@ def _counts(rule: Rule, mark: str, is_zero: bool) -> bool:
 
 
 def find_overlaps(words: Set[str]) -> Mapping[str, Set[str]]:
-    """For each word those that may stand in a text where it was found first: within it, or begun by its end."""
+    """For each word those that may stand in a text where it was found: within it, or begun by its end.
+
+    What begins with the whole of it would have been found instead: the longest word is.
+    """
     begun: dict[str, set[str]] = {}
     for word in words:
         for end in range(1, len(word)):
@@ -83,7 +86,7 @@ def find_overlaps(words: Set[str]) -> Mapping[str, Set[str]]:
     def find(word: str) -> Set[str]:
         starts = range(len(word))
         within = {word[start:end] for start in starts for end in range(start + 1, len(word) + 1)} & words
-        return within.union(*(begun.get(word[start:], ()) for start in starts))
+        return within.union(*(begun.get(word[start:], ()) for start in starts[1:]))
 
     return {word: find(word) for word in words}
 

@@ -58,8 +58,9 @@ class Rule(Record):
     alone; ``under`` must match the nearest heading, ``not_under`` must not. ``lead`` must match what stands before
     the match in its paragraph, ``not_lead`` must not match what stands before it in its sentence, ``not`` must not
     match the sentence. ``waive`` names guards that do not apply, ``guards`` are the others. Two figures in one sentence
-    that ``partial`` rules read as one code are its parts, and neither is it. ``work``: heading, or `sentence` or `paragraph`, must speak of
-    disclosure. ``zero``: reads nothing but 0. ``marks``: the kinds of units that the codes are counted in.
+    that ``partial`` rules read as one code are its parts, and neither is it. ``work``: heading, or `sentence` or
+    `paragraph`, must speak of disclosure. ``zero``: reads nothing but 0. ``marks``: the kinds of units that the codes
+    are counted in.
     """
 
     id: str
