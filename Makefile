@@ -7,6 +7,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v "$$p"; break; }; done)
 BIND ?= 127.0.0.1:8000
 JOBS ?= auto
+PIN := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make requirements'
 # Extra arguments for pytest, ARGS='-k cache'.
 ARGS ?=
 
@@ -75,16 +77,9 @@ soak: $(VENV)/bench.stamp ## mixed texts for ten minutes; memory of each process
 	$(PY) -m bench.soak
 
 requirements: $(VENV)/dev.stamp ## pin requirements*.in anew, for all platforms, with hashes
-	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command 'make requirements' requirements.in -o requirements.txt
-	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command 'make requirements' -c requirements.txt requirements-dev.in -o requirements-dev.txt
-	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command 'make requirements' -c requirements-dev.txt requirements-bench.in -o requirements-bench.txt
-	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command 'make requirements' -c requirements-dev.txt requirements-page.in -o requirements-page.txt
-	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command 'make requirements' -c requirements-dev.txt requirements-fuzz.in -o requirements-fuzz.txt
+	$(PIN) requirements.in -o requirements.txt
+	$(PIN) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	for set in bench page fuzz; do $(PIN) -c requirements-dev.txt requirements-$$set.in -o requirements-$$set.txt || exit 1; done
 
 clean: ## remove the virtual environment and what tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .fuzz
@@ -98,22 +93,14 @@ $(VENV)/pip.stamp:
 	@touch $@
 
 $(VENV)/runtime.stamp: requirements.txt | $(VENV)/pip.stamp
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 # What of the tools is used is compiled on its first use: all of it would take longer than the rest of the installation.
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/runtime.stamp
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r $<
 	@touch $@
 
-$(VENV)/page.stamp: requirements-page.txt $(VENV)/dev.stamp
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-page.txt
-	@touch $@
-
-$(VENV)/fuzz.stamp: requirements-fuzz.txt $(VENV)/dev.stamp
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-fuzz.txt
-	@touch $@
-
-$(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-bench.txt
+$(VENV)/page.stamp $(VENV)/fuzz.stamp $(VENV)/bench.stamp: $(VENV)/%.stamp: requirements-%.txt $(VENV)/dev.stamp
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r $<
 	@touch $@
