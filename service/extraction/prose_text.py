@@ -90,9 +90,9 @@ _SPACED_RE = re.compile(
 # Texts that lost their line ends: `…工作年度报告 本报告由…要求编制。一、总体情况 2019年…`.
 _LEAST_FLAT = 200
 _INNER_HEADING_RE = re.compile(
-    r"[(一二三四五六七八九十](?<=[。;\s].)(?:(?<!\()[一二三四五六七八九十]?、|(?<=\()[一二三四五六七八九十]{1,2}\))"
+    r"[(一二三四五六七八九十1-9](?<=[。;\s].)(?:(?<![(1-9])[一二三四五六七八九十]?、|(?<=\()[一二三四五六七八九十]{1,2}\)"
     # …做好以下几点: 1、明确责任 2、确定范围
-    r"|[1-9](?<=\s.)[0-9]?[、.](?=[一-龥“])"
+    r"|(?<=\s[1-9])[0-9]?[、.](?=[一-龥“]))"
 )
 # `一、基本情况 自《条例》实施之日起…`: a blank is all that is left of the line end behind a heading.
 FLAT_HEADING_RE = re.compile(

@@ -185,10 +185,11 @@ class Topics:
         """The topics that words of a stretch name; 申请办结 after 许可申请 in one sentence names none."""
         text, found = self._text, list[tuple[int, str]]()
         for word in self._book.topic_re.finditer(text, start, end):
-            topic = self._book.topics[word.group()]
-            if topic == OTHER_BUSINESS and _IN_ACCOUNT_RE.match(text, word.end()):
+            name = word.group()
+            topic = self._book.topics[name]
+            if topic is None or (topic == OTHER_BUSINESS and _IN_ACCOUNT_RE.match(text, word.end())):
                 continue
-            weak = word.group() in self._book.weak and found and found[-1][1] == OTHER_BUSINESS
-            if topic and not (weak and text.find("。", found[-1][0], word.start()) < 0):
+            weak = name in self._book.weak and found and found[-1][1] == OTHER_BUSINESS
+            if not (weak and text.find("。", found[-1][0], word.start()) < 0):
                 found.append((word.start(), topic))
         return found
