@@ -49,7 +49,8 @@ _LEXICON = load_toml("lexicon.toml")
 _UNITS = _LEXICON["units"]
 _MONEY = {unit: Decimal(worth) for unit, worth in _UNITS["money"].items()}
 _CALENDAR = frozenset(_UNITS["calendar"])
-_CLASS_UNITS = (frozenset(_UNITS["measures"]) | _MONEY.keys()) - {"%", "‰"}
+# 90分以上的单位, but 得分在90分以上。
+_CLASS_UNITS = (frozenset(_UNITS["measures"]) | frozenset(_UNITS["after_digits"]) | _MONEY.keys()) - {"%", "‰"}
 _AGES = frozenset(_UNITS["ages"])
 _FORMAL: str = _LEXICON["characters"]["formal"]
 _CHARACTERS = "".join(

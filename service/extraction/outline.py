@@ -68,6 +68,7 @@ _LONGEST_TITLE = 60
 _LONGEST_ITEM = 40
 _LONGEST_USUAL_ITEM = 24
 _LEAST_TABLE = 20
+_LEAST_SENTENCE = 24
 
 _TITLE_RE = re.compile(r"[^。\n]*")
 _TRAILING = ";:,、.!? "
@@ -112,8 +113,8 @@ def _find_blank(prose: Prose, paragraph: Paragraph, heading: str) -> int | None:
     """Where a title ends that a blank parts from its sentence: `二、主动公开情况 全年公开…条。`"""
     words = "".join(heading.split())
     end = paragraph.start + len(words)
-    is_parted = prose.text.startswith(words, paragraph.start) and "。" in prose.text[end : paragraph.end]
-    return end if is_parted else None
+    is_sentence = paragraph.end - end >= _LEAST_SENTENCE or prose.text.find("。", end, paragraph.end) > 0
+    return end if is_sentence and prose.text.startswith(words, paragraph.start) else None
 
 
 def _find_marks(source: Source, paragraphs: Sequence[Paragraph]) -> dict[int, int]:
