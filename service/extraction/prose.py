@@ -194,10 +194,10 @@ def _fits(context: Context, rule: Rule, statement: _Statement, sentence: Span, m
 def _row(told: Sequence[_Told]) -> tuple[str, ...]:
     """The row of the matrix that an applicant's figure belongs to: the last one told, the requests where none is.
 
-    新收8件,上年结转2件,其中自然人6件 may be of either or of both.
+    新收8件,上年结转2件,其中自然人6件 may be of either or of both, and so may be what follows (含上年结转2件).
     """
     rows = [one.code for one in told if one.code in load_matrix_codes()]
-    if len(set(rows)) > 1 and rows[-1] == "requests.carried_in":
+    if rows and rows[-1] == "requests.carried_in":
         return ()
     return (rows[-1] if rows else "requests.received",)
 
