@@ -174,6 +174,11 @@ class _Assigner:
             return run
         return Run(run.kind, run.line, run.entry, cells[excess:])
 
+    def _without_tail(self, cells: Sequence[Cell]) -> list[Cell]:
+        """Without the blank cells at the end that the pending rows have no columns for."""
+        last = max(i for i, cell in enumerate(cells) if cell.kind == "figure")
+        return list(cells[: max(last + 1, sum(line.width for line in self.pending))])
+
     def _take_blanks(self, run: Run) -> None:
         """Blanks alone: a blank row, or fields that merged heads leave empty."""
         if not self.pending or self.is_barred or self.group:
@@ -202,6 +207,11 @@ class _Assigner:
             self.pending = []
             return
         lines = self._fitting(run, len(cells))
+        if not lines and self.pending and cells[-1].kind == "blank":
+            # A blank row may stand behind the last row with figures: 行政事业性收费, 0.092 and five empty cells.
+            run = structs.replace(run, cells=self._without_tail(cells))
+            cells = run.cells
+            lines = self._fitting(run, len(cells))
         if lines:
             bare = self.pending[: len(self.pending) - len(lines)]
             if bare and run.entry is not lines[-1].entry:
