@@ -43,6 +43,17 @@ def hard_cells(cells: Iterable[Cell]) -> list[Cell]:
     return [cell for cell in cells if cell.kind != "soft"]
 
 
+def sort_lines(lines: Iterable[Line], are_heads: bool) -> list[Line]:
+    """Rows as the page has them; those named by heads as the form has them, unless the heads stand in one line.
+
+    A merged head stands in the middle of its cell: 行政复议 may come behind 未经复议直接起诉 of the next line.
+    """
+    lines = sorted(lines, key=lambda line: line.entry.start)
+    if are_heads and len({line.entry.line for line in lines}) > 1:
+        return sorted(lines, key=lambda line: line.entry.row)
+    return lines
+
+
 def unpart(run: Run) -> Run:
     """A run in which an empty line parts all cells: a blank cell is an empty line, and the one that parts it.
 
@@ -91,7 +102,7 @@ class Assignment(Draft):
         """The rows behind whose label not even a blank stands."""
         return [line for line in self.bare if line.entry.start not in self.blanks]
 
-    def give(self, lines: Sequence[Line], cells: Sequence[Cell], kind: RunKind) -> None:
+    def give(self, lines: Sequence[Line], cells: Sequence[Cell], kind: RunKind, are_heads: bool = False) -> None:
         """Cells in reading order to lines in theirs, as many to each as it has columns."""
         if len(lines) == 1:
             self.taken.append((lines[0], list(cells), kind))
@@ -102,7 +113,7 @@ class Assignment(Draft):
         if sum(line.width for line in lines) <= len(hard_cells(cells)) or kind == "row":
             cells = hard_cells(cells)
         at = 0
-        for line in sorted(lines, key=lambda line: line.entry.start):
+        for line in sort_lines(lines, are_heads):
             mine = list(cells[at : at + line.width])
             self.taken.append((line, mine, "row" if kind == "row" and len(mine) < line.width else "stream"))
             at += line.width
@@ -221,7 +232,8 @@ class _Assigner:
             self.result.bare += bare
             is_cut = run.kind == "row" and not run.entry and not self.rows_are_heads
             # A line end inside a cell cuts a row in two: which of its fields were cut off does not show.
-            self.result.give(lines, run.cells, "stream" if is_cut and len(cells) < lines[-1].width else run.kind)
+            kind = "stream" if is_cut and len(cells) < lines[-1].width else run.kind
+            self.result.give(lines, run.cells, kind, self.rows_are_heads)
             self.pending = []
         else:
             self.knot_lines += self.pending
@@ -250,7 +262,7 @@ class _Assigner:
     def _untie(self) -> None:
         """Rows and figures that were torn apart, once they are as many as each other."""
         if self.knot_cells and sum(line.width for line in self.knot_lines) == len(self.knot_cells):
-            self.result.give(self.knot_lines, self.knot_cells, "stream")
+            self.result.give(self.knot_lines, self.knot_cells, "stream", self.rows_are_heads)
             self.knot_lines, self.knot_cells = [], []
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from msgspec import structs
 
-from service.extraction.assignment import Assignment, Item, Line, choose_assignment, hard_cells, unpart
+from service.extraction.assignment import Assignment, Item, Line, choose_assignment, hard_cells, sort_lines, unpart
 from service.extraction.beside import read_beside
 from service.extraction.choosing import FEW_VALUES, Chooser
 from service.extraction.codebook.tables import Family, Layout, narrow
@@ -270,10 +270,11 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
         for line in lines:
             line.has_extra = True
     beside = _find_beside(printed, items)
-    readings = read_beside(printed.family, lines, beside, value) if beside else None
+    rows = sort_lines(lines, printed.family.rows_are_heads) if beside else []
+    readings = read_beside(printed.family, rows, beside, value) if beside else None
     assignment = Assignment() if readings else choose_assignment(items, printed.family)
     _give_cells(lines, assignment, value)
-    for line, mine in zip(lines, readings, strict=True) if readings else ():
+    for line, mine in zip(rows, readings, strict=True) if readings else ():
         line.cells, line.readings = beside, mine
     torn = _read_torn(printed.family, items, assignment, value)
     stray = _take_torn(lines, torn) if torn else assignment.stray
