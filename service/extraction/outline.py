@@ -89,6 +89,9 @@ _NAME_RE = re.compile("[一-龥()]{2,40}")
 _BARE = frozenset(_WORDS["headings"]["bare"])
 _LONGEST_BARE = max(map(len, _BARE))
 _REPORT_RE = re.compile("(?:报告|总结|汇报|年报)$")
+_SPACED_RE = re.compile(r"([一二三四五六七八九十])[ \t]+[^\s。;:,][^。;:,\n]{1,30}(?:\n|$)")
+_NUMERALS = "一二三四五六七八九十"
+_LEADERS_RE = re.compile(r"(?:…|\.{3}|·{3}|-{3}|—{3})[….·—-]*\d{1,3}$")
 # (一)2018年,我县…公开信息806条。 begins a sentence, not a title.
 _SENTENCE_RE = re.compile(
     r"(?:20\d\d年(?:度|以来|底|初)?|今年(?:以来)?|一年来|全年|截[至止到]?(?:目前|20\d\d年[^,。]{0,8})),[^。]{1,200}。"
@@ -102,7 +105,8 @@ def _find_title_end(text: str, start: int, end: int) -> int:
     colon = _COLON_RE.match(text, start, title_end)
     if colon:
         return colon.end()
-    if title_end - start > _LONGEST_USUAL_ITEM or text.find(",", start, title_end) > 0:
+    is_long = title_end - start > _LONGEST_USUAL_ITEM
+    if is_long or text.find(",", start, title_end) > 0 or text.find("(一)", start, title_end) > 0:
         body = _BODY_START_RE.search(text, start + 2, min(title_end, start + _LONGEST_TITLE))
         if body:
             return body.start()
@@ -164,11 +168,28 @@ def _is_followed(rank: int, paragraphs: Sequence[Paragraph], numberings: Sequenc
     return deeper or following.view_start - line.view_end > _LEAST_TABLE
 
 
+def _read_numberings(source: Source, prose: Prose) -> list[Numbering | None]:
+    """The number of each paragraph; `一 概述`, `二 主动公开情况` count where no part is numbered with 一、."""
+    numberings = [read_numbering(prose.text, paragraph.start, paragraph.end) for paragraph in prose.paragraphs]
+    if any(numbering is not None and _RANKS[numbering.style] < _RANKS["cn_paren"] for numbering in numberings):
+        return numberings
+    spaced = [
+        (index, paragraph.start, paragraph.start + len(match[1]))
+        for index, paragraph in enumerate(prose.paragraphs)
+        if (match := _SPACED_RE.match(source.text, paragraph.view_start))
+    ]
+    printed = [prose.text[start:end] for _, start, end in spaced]
+    if len(printed) > 1 and printed == list(_NUMERALS[: len(printed)]):
+        for index, start, end in spaced:
+            numberings[index] = Numbering("cn", start, end, end)
+    return numberings
+
+
 def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
     """The paragraphs that look like headings, in order."""
     text = prose.text
     marks = _find_marks(source, prose.paragraphs) or _find_bare(prose)
-    numberings = [read_numbering(text, paragraph.start, paragraph.end) for paragraph in prose.paragraphs]
+    numberings = _read_numberings(source, prose)
     for index, (paragraph, numbering) in enumerate(zip(prose.paragraphs, numberings, strict=True)):
         mark = marks.get(paragraph.start)
         if (numbering is None and mark is None) or _is_row(source, paragraph):
@@ -180,8 +201,12 @@ def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
         parted = FLAT_HEADING_RE.match(source.text, paragraph.view_start, paragraph.view_end)
         end = (parted and _find_blank(prose, paragraph, parted[0])) or _find_title_end(text, title, paragraph.end)
         end = title + len(text[title:end].rstrip(_TRAILING))
-        # （一）是加强领导 is the member of a list that counts with numbers.
-        if end <= title or text[title] == "是" or text[title:end].split("(")[0] in _load_rows():
+        words = text[title:end]
+        # （一）是加强领导 is the member of a list that counts with numbers, （一）加强领导;（二）… the list.
+        if end <= title or words[0] == "是" or ";" in words or words.split("(")[0] in _load_rows():
+            continue
+        # 一、概述………1 stands in the table of contents.
+        if words[-1].isdigit() and _LEADERS_RE.search(words):
             continue
         yield _Candidate(
             rank=rank,
@@ -192,7 +217,8 @@ def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
             has_body=bool(text[end : paragraph.end].strip("。;:,、 "))
             or _is_followed(rank, prose.paragraphs[index : index + 2], numberings[index + 1 : index + 2]),
             is_closed=text[paragraph.end - 1] in "。;!?",
-            is_listed=text[paragraph.end - 1] == ";",
+            # （二）扶贫信息。公开36条; is a title with its text for all that.
+            is_listed=text[paragraph.end - 1] == ";" and text.find("。", end, paragraph.end) < 0,
         )
 
 
