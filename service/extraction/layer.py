@@ -14,8 +14,11 @@ from service.extraction.report import Span
 
 _TRADITIONAL = load_toml("traditional.toml")
 _SIMPLIFIED = str.maketrans(_TRADITIONAL["traditional"], _TRADITIONAL["simplified"])
-_TRADITIONAL_RE = re.compile(f"[{_TRADITIONAL['traditional']}]")
-_FOLDED_RE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\uff01-\uff5e\u2e80-\u2fdf\uf900-\ufaff]")
+_ODD_RE = re.compile(
+    f"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\uff01-\uff5e\u2e80-\u2fdf\uf900-\ufaff{_TRADITIONAL['traditional']}]"
+)
+# More kinds has a text in traditional characters; a few of them, names, stand in simplified texts too.
+_MANY_ODD = 30
 
 
 # (start, origin, origin_end): from `start` to the next run's the layer's text was made of `[origin, origin_end)`.
@@ -63,7 +66,7 @@ class Layer:
 def _fold(character: str) -> str:
     """The plain form of one character, or itself where the plain form is longer than one character."""
     plain = unicodedata.normalize("NFKC", character)
-    return plain if len(plain) == 1 else character
+    return (plain if len(plain) == 1 else character).translate(_SIMPLIFIED)
 
 
 def fold(text: str) -> str:
@@ -71,6 +74,9 @@ def fold(text: str) -> str:
 
     The same length.
     """
-    for character in set(_FOLDED_RE.findall(text)):
+    odd = set(_ODD_RE.findall(text))
+    if len(odd) > _MANY_ODD:
+        return text.translate({ord(character): _fold(character) for character in odd})
+    for character in odd:
         text = text.replace(character, _fold(character))
-    return text.translate(_SIMPLIFIED) if _TRADITIONAL_RE.search(text) else text
+    return text
