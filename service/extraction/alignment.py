@@ -31,6 +31,8 @@ _PROSE_RE = re.compile("[。;!?,，](?:(?<![,，])|(?<=[^\\W\\d][,，]))")
 # A line of words that is longer is a sentence, unless it is a label.
 _LONG = 30
 _WORD_RE = re.compile(r"(?:\d{1,2}[.、]\s)?\S+")
+# 注：含上年度结转数量。 is printed between the heads and the figures as well.
+_NOTE_RE = re.compile("(?:备?注|说明)[:：]")
 # Heads over narrow columns come in pieces: 第二 十条 第( 五) 项 信息 内容 本年 处理 决定 数量.
 _RECENT = 24
 # 当面申请 is a word of every office, not 当面申请数 with a slip: only long labels open a table that way.
@@ -272,7 +274,17 @@ class _Reader:
         self.recent.clear()
         term = mine[0] if len(mine) == 1 else table.choose(mine, label.is_numbered or is_row)
         self._take_term(table, term, cell, label)
+        if term.kind == "row" and self.text[cell.end - 1] == ")" and not self._opens(term):
+            self._read_remark(cell)
         return True
+
+    def _read_remark(self, cell: Cell) -> None:
+        """The row in the brackets behind its group: 行政诉讼（未经复议直接起诉）."""
+        opening = self.text.find("(", cell.start, cell.end)
+        inner = Cell("words", opening + 1, cell.end - 1, cell.line)
+        terms = read_label(self.text[inner.start : inner.end]).terms if opening >= 0 else ()
+        if any(term.kind == "row" and self._opens(term) for term in terms):
+            self._read_terms(inner)
 
     def _opens(self, term: Term) -> bool:
         """Whether a label may open a table: a row with figures, or a head."""
@@ -357,10 +369,10 @@ class _Reader:
         words = self.text[cell.start : cell.end]
         if self.table is None or self._open_by_piece(cell, words):
             return
-        if _is_prose(words):
-            self._leave_table()
-        else:
+        if not _is_prose(words):
             self.table.add_stranger(cell, is_row)
+        elif not _NOTE_RE.match(words):
+            self._leave_table()
 
 
 def find_printed(text: str, lines: Iterable[Line]) -> list[Printed]:
