@@ -2,7 +2,8 @@
 
 import pytest
 
-from service.extraction.clauses import COUNT, ISSUES, MONEY, OTHER, PEOPLE, Template, to_template
+from service.extraction.clauses import Template, to_template
+from service.extraction.codebook.marks import COUNT, ISSUES, MONEY, OTHER, PEOPLE
 from service.extraction.codebook.rules import load_rulebook
 from service.extraction.figures import find_figures
 from service.extraction.prose_text import read_prose

@@ -11,13 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 
+from service.extraction.codebook.marks import OTHER
 from service.extraction.figures import Figure
 from service.extraction.record import Record
 from service.extraction.report import Span
-
-# Private-use characters, which no text means anything by.
-COUNT, PEOPLE, MONEY, BARE, OTHER, ISSUES, TARGET = map(chr, range(0xE000, 0xE007))
-MARKS = f"{COUNT}-{TARGET}"
 
 _TITLE_RE = re.compile(r"《(?!条例》)[^《》\n]{1,80}》")
 _LONGEST_SENTENCE = 600

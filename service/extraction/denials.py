@@ -8,7 +8,7 @@ something else (`没有逾期答复的申请`) reads nothing.
 import re
 from collections.abc import Iterator
 
-from service.extraction.clauses import MARKS
+from service.extraction.codebook.marks import MARKS
 from service.extraction.codebook.rules import Denial
 from service.extraction.context import Context
 from service.extraction.record import Record

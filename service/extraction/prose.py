@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from service.extraction.clauses import MARKS, TARGET
+from service.extraction.codebook.marks import MARKS, TARGET
 from service.extraction.codebook.rule_index import Places, RuleIndex, load_rule_index
 from service.extraction.codebook.rules import (
     MATRIX_YEAR,

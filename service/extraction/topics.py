@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from service.extraction.clauses import MARKS
+from service.extraction.codebook.marks import MARKS
 from service.extraction.codebook.rules import Rulebook
 from service.extraction.outline import Heading
 from service.extraction.record import Record

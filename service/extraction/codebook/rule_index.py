@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from functools import cache, lru_cache
 from itertools import product
 
-from service.extraction.clauses import BARE, MONEY
+from service.extraction.codebook.marks import BARE, MONEY
 from service.extraction.codebook.rules import Rule, load_rulebook
 from service.extraction.codebook.words import any_of
 

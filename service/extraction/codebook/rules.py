@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from service.extraction.clauses import BARE, COUNT, ISSUES, MARKS, MONEY, PEOPLE, TARGET
 from service.extraction.codebook import load_entries, load_toml
 from service.extraction.codebook.compiling import compile_pattern
+from service.extraction.codebook.marks import BARE, COUNT, ISSUES, MARKS, MONEY, PEOPLE, TARGET
 from service.extraction.codebook.words import any_of
 from service.extraction.record import Record
 from service.extraction.report import Applicant
