@@ -316,7 +316,7 @@ def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
     qualifier = before or ("over" if inside or more else _AFTER[after] if after else "exact")
     if not is_digit and (reason := _reason_of_characters(text, match, number, qualifier)):
         return _excluded(*match.span("number"), reason)
-    if after and _bounds_class(text, match):
+    if (after or (written in _BARE_MULTIPLIERS and printed_unit in _MONEY)) and _bounds_class(text, match):
         return _excluded(number_start, end, "class_bound")
     if is_digit and last in _MINUS_SIGNS and _MINUS_RE.match(text, number_start - 2):
         start, number = number_start - 1, number.times(-1)
@@ -336,7 +336,7 @@ def _read_named_unit(text: str, start: int, number: Number) -> tuple[Number, str
 
 
 def _bounds_class(text: str, match: re.Match[str]) -> bool:
-    """Whether a measure with a bound names a class: `10吨以下锅炉`, not `投入10万元以上。`."""
+    """Whether a measure with a bound names a class: `10吨以下锅炉`, `超亿元项目`, not `投入10万元以上。`."""
     unit = match["unit"]
     return unit in _AGES or (unit in _CLASS_UNITS and not _CLAUSE_END_RE.match(text, match.end()))
 

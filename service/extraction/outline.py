@@ -202,8 +202,8 @@ def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
         end = (parted and _find_blank(prose, paragraph, parted[0])) or _find_title_end(text, title, paragraph.end)
         end = title + len(text[title:end].rstrip(_TRAILING))
         words = text[title:end]
-        # （一）是加强领导 is the member of a list that counts with numbers, （一）加强领导;（二）… the list.
-        if end <= title or words[0] == "是" or ";" in words or words.split("(")[0] in _load_rows():
+        # （一）是加强领导 is the member of a list that counts with numbers.
+        if end <= title or words[0] == "是" or words.split("(")[0] in _load_rows():
             continue
         # 一、概述………1 stands in the table of contents.
         if words[-1].isdigit() and _LEADERS_RE.search(words):
@@ -229,8 +229,9 @@ def _are_headings(siblings: Sequence[_Candidate]) -> bool:
     bodies = sum(item.has_body for item in siblings)
     lengths = [item.length for item in siblings]
     if siblings[0].rank < _ITEM_RANK:
-        closed = sum(item.is_closed and not item.has_body for item in siblings)
-        return closed * 2 <= len(siblings) or closed < 2
+        # （二）通过校园网发布新闻1302条,其中…条。 is longer than a title, （三）召开会议1次。 has no text of its own.
+        sentences = sum(item.length > _LONGEST_TITLE or (item.is_closed and not item.has_body) for item in siblings)
+        return sentences * 2 <= len(siblings) or sentences < 2
     return bodies * 2 >= len(siblings) and median(lengths) <= _LONGEST_USUAL_ITEM
 
 
@@ -263,7 +264,9 @@ def _choose(prose: Prose, candidates: Sequence[_Candidate]) -> list[_Candidate]:
             is_page = candidate.rank < _MARKS and (
                 numbered or _REPORT_RE.search(prose.text[candidate.title : candidate.end])
             )
-            if candidate.length <= longest and not is_page:
+            # （一）加强领导;（二）完善制度。 is a list.
+            is_list = prose.text.find(";", candidate.title, candidate.end) > 0
+            if candidate.length <= longest and not is_page and not is_list:
                 chosen.append(candidate)
     return sorted(chosen, key=lambda candidate: candidate.start)
 

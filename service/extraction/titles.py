@@ -160,7 +160,8 @@ def read_body(title: str) -> str | None:
     """The body that a title names, a region named alone as its government: 2018年岭南区…年度报告."""
     year = _YEAR_WORD_RE.search(fold(title))
     named = _OWN_OFFICE_RE.sub("", _LINKS_RE.sub("", fold(title)[: year.start()])) if year else ""
-    if BODY_RE.fullmatch(named) and not NAMELESS_RE.match(named) and not is_region(named):
+    is_kind = named in _ORGANISATION["endings"] or is_region(named)
+    if BODY_RE.fullmatch(named) and not NAMELESS_RE.match(named) and not is_kind:
         # 海关总署2010年海关信息公开工作年度报告
         return named
     words = _YEAR_WORD_RE.sub("", fold(title))
@@ -173,7 +174,8 @@ def read_body(title: str) -> str | None:
     if not body and (note := _LAST_NOTE_RE.search(words)):
         # 2018年政府信息公开工作年度报告(岭南市财政局)
         body = note[1]
-    if NAMELESS_RE.match(body):
+    if NAMELESS_RE.match(body) or body in _ORGANISATION["endings"]:
+        # 根据学校2013-2014学年信息公开工作情况编制 names none.
         return None
     if is_region(body):
         return body + ("办事处" if body.endswith("街道") else "管理委员会" if is_zone(body) else "人民政府")
