@@ -5,7 +5,7 @@ that they are another body's, a wider region's or an account's or a field's of i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 # Title and preamble name the office whose report it is.
@@ -49,12 +49,20 @@ def _is_own_level(name: str, line: str) -> bool:
     return level is not None and re.search(rf"[\u4e00-\u9fff]{level[1]}(?=[\d二〇关政信])", line) is not None
 
 
+def _find_all(letter: str, line: str) -> Iterator[int]:
+    """Every place of a letter."""
+    at = line.find(letter)
+    while at >= 0:
+        yield at
+        at = line.find(letter, at + 1)
+
+
 def find_letters(letters: str, line: str) -> int:
     """Behind the last of some letters that stand in a line in their order, few others between them; -1 where none do.
 
     A pattern with gaps between all letters would try every way to fill them: an account may be called 柳柳柳柳柳柳柳.
     """
-    if not set(letters) <= set(line):
+    if not all(map(line.__contains__, letters)):
         return -1
 
     def step(at: int, following: set[int]) -> int:
@@ -66,9 +74,9 @@ def find_letters(letters: str, line: str) -> int:
         return -1
 
     # From the last letter to the first: where each of them stands so that the others follow.
-    ways = [{at for at, letter in enumerate(line) if letter == letters[-1]}]
+    ways = [set(_find_all(letters[-1], line))]
     for wanted in reversed(letters[:-1]):
-        ways.append({at for at, letter in enumerate(line) if letter == wanted and step(at, ways[-1]) >= 0})
+        ways.append({at for at in _find_all(wanted, line) if step(at, ways[-1]) >= 0})
     at = min(ways.pop(), default=-1)
     while at >= 0 and ways:
         at = step(at, ways.pop())
