@@ -85,8 +85,13 @@ def _read_repeated(cells: Sequence[Cell], width: int, text: str) -> Reading:
     words = [text[cell.start : cell.end] for cell in cells]
     if not any(words) or len(set(words)) == 1:
         return tuple(cells[:width])
-    runs = [cell for cell, word, before in zip(cells, words, (None, *words), strict=False) if word != before]
-    return tuple(runs) if len(runs) == width else ()
+    once = _drop_repeated(cells, words)
+    return tuple(once) if len(once) == width else ()
+
+
+def _drop_repeated(cells: Sequence[Cell], said: Sequence[object]) -> list[Cell]:
+    """Without the cells of which the same is said as of the one before."""
+    return [cell for cell, this, before in zip(cells, said, (None, *said), strict=False) if this != before]
 
 
 def spread_cells(cells: Sequence[Cell], width: int) -> Iterator[Reading]:
@@ -265,7 +270,9 @@ class Columns:
             return cells
         lines = len({cell.line for cell in cells})
         if len(cells) == len(line.entry.heads) > line.width:
-            line.cells = cells = _drop_repeated(line.entry.heads, cells, self.text)
+            # The same figure under the same head.
+            said = [(head, self.text[c.start : c.end]) for head, c in zip(line.entry.heads, cells, strict=True)]
+            line.cells = cells = _drop_repeated(cells, said)
         elif lines == line.width < len(cells) or _LEAST_LINES < lines == len(cells) - 1 == line.width - 1:
             joined = _join_readings(cells, lines, self.text)
             if len(joined) == 1:
@@ -347,12 +354,6 @@ class Columns:
         if line.kind != "line" or not 0 < len(cells) <= line.width or not _is_spaced(cells):
             return False
         return not self.text[cells[0].start - 2 : cells[0].start].strip()
-
-
-def _drop_repeated(heads: Sequence[str], cells: list[Cell], text: str) -> list[Cell]:
-    """Without what a reader of merged cells says again: the same figure under the same head."""
-    said = [(head, text[cell.start : cell.end]) for head, cell in zip(heads, cells, strict=True)]
-    return [cell for i, cell in enumerate(cells) if not i or said[i] != said[i - 1]]
 
 
 def _find_head_cells(line: Line) -> list[Cell]:
