@@ -6,34 +6,25 @@ where blanks were lost. Which of several holds is for `choosing`.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, islice, pairwise
 from operator import attrgetter
 
 from service.extraction.assignment import MOST_NOISE, Line, Reading, hard_cells, is_column
 from service.extraction.codebook.tables import Column, Family, Identity, to_key
+from service.extraction.edges import ExtentsOf, Places, find_alignments
 from service.extraction.grids import Cell
 from service.extraction.printed import Printed, Run
 from service.extraction.tearing import ValueOf
-
-# Where a cell stands in its line: by characters and, as wide characters take two places, by display.
-Extent = tuple[int, int]
-ExtentsOf = Callable[[Cell], tuple[Extent, Extent]]
 
 _MOST_READINGS = 64
 _LEAST_LINES = 3
 # Labels of the matrix are merged over fields of their own, so that its heads stand over others.
 _LEAST_MATRIX = 6
 _start_of = attrgetter("start")
-# How far the edges of cells of one column are from each other; of the middle it is twice the distance.
-_SLACK = (0, 0, 2)
-_EDGES = (0, 1, 2)
-_LAST = 9
 _FEW_OFFSETS = 2
 _LONG_GAP = 40
-# The column of each cell of a row.
-Places = tuple[int, ...]
 
 
 def _read_soft(line: Line) -> list[Reading]:
@@ -342,7 +333,7 @@ class Columns:
             over = [self.extents(head)[measure] for head in heads]
             # Heads of several lines stand beside each other, or their places are not those of the columns.
             is_row = all(left[1] <= right[0] for left, right in pairwise(over))
-            found += _find_alignments(mine, whole, over if is_row else [])
+            found += find_alignments(mine, whole, over if is_row else [])
         best = min((rank for rank, _ in found), default=0)
         for i, line in enumerate(lines):
             readings = (_to_reading(rows[i], places[i], line.width) for rank, places in found if rank == best)
@@ -413,58 +404,6 @@ def _read_under_heads(line: Line) -> Reading:
             taken.add(place)
             row[place] = cell
     return tuple(row)
-
-
-def _find_alignments(
-    rows: Sequence[Sequence[Extent]], full: Sequence[Sequence[Extent]], heads: Sequence[Extent]
-) -> Iterator[tuple[int, list[Places]]]:
-    """The columns of all cells of all rows under each alignment that fits every row, less to be trusted the later.
-
-    Whole rows show where columns stand, else their heads; by one edge, by any, at last by the nearest head.
-    """
-    shown: list[tuple[int, list[set[Extent]], tuple[int, ...]]] = []
-    for rank, others in enumerate((full, [heads] if heads else [])):
-        columns = [set(extents) for extents in zip(*others, strict=True)]
-        shown += [(2 * rank, columns, (edge,)) for edge in _EDGES] + [(2 * rank + 1, columns, _EDGES)]
-    for rank, columns, edges in shown:
-        found = [_find_places(row, columns, edges) for row in rows] if columns else []
-        if found and all(found):
-            yield rank, found
-    nearest = [_find_nearest(row, heads) for row in rows]
-    if all(nearest):
-        yield _LAST, nearest
-
-
-def _find_places(row: Sequence[Extent], columns: Sequence[set[Extent]], edges: Sequence[int]) -> Places:
-    """Each cell in the one column whose cells begin, end or have their middle where it has; none where one fails."""
-    places: list[int] = []
-    for extent in map(_to_edges, row):
-        under = [
-            i
-            for i, column in enumerate(columns)
-            if any(all(abs(extent[e] - other[e]) <= _SLACK[e] for other in map(_to_edges, column)) for e in edges)
-        ]
-        if len(under) != 1 or (places and under[0] <= places[-1]):
-            return ()
-        places += under
-    return tuple(places)
-
-
-def _to_edges(extent: Extent) -> tuple[int, int, int]:
-    """Where a cell begins and ends, and twice its middle."""
-    return (*extent, sum(extent))
-
-
-def _find_nearest(row: Sequence[Extent], heads: Sequence[Extent]) -> Places:
-    """Each cell in the column whose head stands over it, not a quarter of the way to the next."""
-    middles = [sum(head) for head in heads]
-    gaps = [right - left for left, right in pairwise(middles)]
-    if len(heads) < 2 or min(gaps) <= 0:
-        return ()
-    nearest = [min(range(len(heads)), key=lambda i: abs(middles[i] - sum(extent))) for extent in row]
-    if any(abs(middles[i] - sum(extent)) * 4 >= min(gaps) for i, extent in zip(nearest, row, strict=True)):
-        return ()
-    return tuple(nearest) if all(left < right for left, right in pairwise(nearest)) else ()
 
 
 def _to_reading(cells: Sequence[Cell], places: Places, width: int) -> Reading:
