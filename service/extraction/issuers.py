@@ -53,6 +53,8 @@ _PART_RE = re.compile(
 # 河东区人民政府青石镇办公室 is the office of 河东区青石镇.
 _SEAT_RE = re.compile(
     "(.{2,}(?:镇|乡|街道|开发区|高新区|经开区|园区))(?:(?:党政综合|党政|综合)?办公?室|[一-龥]{0,6}科)"
+    # 青石县政府办 speaks for its government.
+    "|(.{2,}[市县区州旗])(?:人民)?政府办"
 )
 # 河东市青石区河东市青石区教育局: a form filled in with its region and the full name.
 _TWICE_RE = re.compile(r"^([一-龥]{3,14})(?=\1)")
@@ -129,7 +131,7 @@ def _read_asked(prose: Prose, passages: Sequence[Span]) -> str | None:
             part = _PART_RE.fullmatch(body)
             body = part[1] if part else body
             if seat := _SEAT_RE.fullmatch(body):
-                body = seat[1].replace("人民政府", "")
+                body = (seat[1] or seat[2]).replace("人民政府", "")
             if is_region(body):
                 return read_body(body + "信息公开")
             is_named = BODY_RE.fullmatch(body) and not NAMELESS_RE.match(body) and not _OFFICE_RE.fullmatch(body)
