@@ -68,6 +68,8 @@ _ISSUED_BY_RE = re.compile(
 _OFFICE_RE = re.compile(
     "(?:[本我]?[省市县区州局厅院校委]?)?(?:人民政府|政府|党委|党政|综合|党校|院长|校长)?办(?:公[室厅])?"
 )
+# 临河街道信息公开工作办公室, 青石大学政府信息公开领导小组办公室.
+_OWN_WORK_RE = re.compile("(?:(?<=[局厅委院校学镇乡会道])政府)?(?:信息|政务)公开(?:工作)?(?:领导小组)?办(?:公室)?$")
 # 我局成立了青石县林业局信息公开工作领导小组, 制定了《青石县林业局网站管理办法》: whose group and rules these are.
 _OWN_KIND_RE = re.compile("(?:[我本]|(?<![一-龥])(?=局(?:党[委组]|领导)))([局委厅院校镇乡])")
 _FOUNDED_RE = re.compile(
@@ -152,7 +154,9 @@ def _read_calls_itself(prose: Prose, parts: Parts) -> str | None:
 
 
 def _name_in_full(body: str | None) -> str | None:
-    """A region that compiles its report is its government: 由临河街道编制."""
+    """A region that compiles its report is its government, 由临河街道编制; an office for this work is its body."""
+    whole = _OWN_WORK_RE.sub("", body) if body else ""
+    body = whole if is_region(fold(whole)) or BODY_RE.fullmatch(whole) else body
     return read_body(body + "信息公开") if body and is_region(fold(body)) else body
 
 
