@@ -105,6 +105,8 @@ def test_dates(text, want):
         ("从2023年1月1日算起，到2023年12月31日为止", "2023-01-01", "2023-12-31"),
         ("自2013年1月1日起12月31日止", "2013-01-01", "2013-12-31"),
         ("201181日至 12月31期间", "2011-08-01", "2011-12-31"),
+        ("2023 11日至2023 12 31日", "2023-01-01", "2023-12-31"),
+        ("2023 1 1日起至12 31日止", "2023-01-01", "2023-12-31"),
     ],
 )
 def test_periods(text, start, end):
@@ -113,6 +115,7 @@ def test_periods(text, start, end):
 
 def test_a_date_alone_is_no_period():
     assert dates.find_period("自2019年5月15日起施行") is None
+    assert dates.find_period("2023 13 31日至2023 12 31日") is None
 
 
 @pytest.mark.parametrize(

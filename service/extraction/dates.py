@@ -40,9 +40,11 @@ _PERIOD_RE = re.compile(
 )
 _SHORT_PERIOD_RE = re.compile(rf"(?<!\d)({_DAY})月({_DAY})日{_TO}({YEAR})年(?:度)?({_DAY})月({_DAY})日")
 _MONTHS_RE = re.compile(rf"({YEAR})年(?:度)?({_DAY})月?(?:份)?{_TO}(?:({YEAR})年)?({_DAY})月")
-# Pages whose tags around 年 and 月 were dropped with them: 自201811日起至20181231日止.
+# Pages whose tags around 年 and 月 were dropped with them: 自201811日起至20181231日止, 2018 11日至2018 12 31日.
+_TORN_DAY = r"\d{1,2} \d{1,2}|\d{2,4}"
 _TORN_PERIOD_RE = re.compile(
-    rf"(?<!\d)(20\d\d)(\d{{2,4}})(?:日?{_TO}|日?起)(?:(20\d\d)?(\d{{2,4}})(?![\d月])|(?:(20\d\d)年)?(\d{{1,2}})月(\d{{1,2}})(?!\d))"
+    rf"(?<!\d)(20\d\d) ?({_TORN_DAY})(?:日?{_TO}|日?起)"
+    rf"(?:(?:(20\d\d) ?)?({_TORN_DAY})(?![\d月])|(?:(20\d\d)年)?(\d{{1,2}})月(\d{{1,2}})(?!\d))"
 )
 _CLOSING_RE = re.compile(
     rf"(?:截[至止]|止于|时间点|核定时间)(?:日期|时间)?[为是到至:]{{0,2}}({YEAR})年({_DAY})月({_DAY})日"
@@ -68,7 +70,9 @@ def _to_iso(year: str | int, month: str, day: str) -> str | None:
 
 
 def _read_torn(year: str, digits: str) -> str | None:
-    """The one date that `2018` and `831` can be; None where two can be, as for `111`."""
+    """The one date that `2018` and `831` can be; None where two can be, as for `111`. A blank parts month and day."""
+    if " " in digits:
+        return _to_iso(year, *digits.split())
     cuts = range(max(1, len(digits) - 2), min(2, len(digits) - 1) + 1)
     parts = [(digits[:cut], digits[cut:]) for cut in cuts if "0" not in (digits[0], digits[cut])]
     dates = [date for month, day in parts if (date := _to_iso(year, month, day))]

@@ -126,9 +126,12 @@ _HEADING_END_RE = re.compile(
     "(?:情况|工作|建设|事项|措施|问题|打算|机制|服务|平台|保障|管理|水平|公开|解读|回应|力度|渠道|质量|实效|能力|制度)$"
 )
 _REMAINDER_RE = re.compile(r"[^。]{1,14}(?:。|$)")
+# The last word of a heading on a line of its own: `（三）被申请行政复议、提起行政诉讼`, `情况`.
+_LAST_WORD_RE = re.compile("的?(?:工作)?情况|(?:改进)?措施")
 
 # Narrower lines are titles, headings or signatures; only wider ones can have been cut by the page's edge.
 _LEAST_WIDTH = 18
+_LONGEST_LAST_WORD = 5
 _LEAST_SENTENCE = 20
 _WIDEST = 120
 _SLACK = 3.5
@@ -270,6 +273,8 @@ class _Page(Record):
             return False
         if _LIST_RE.match(following.text) or _is_numbered(following):
             return False
+        if len(following.text) <= _LONGEST_LAST_WORD and _LAST_WORD_RE.fullmatch(following.text):
+            return _is_numbered(line) and not _HEADING_END_RE.search(line.text)
         if self.is_full(line):
             return following.indent <= self.margin and not (opens and _is_whole(line, following))
         if line.text[-1] in _OPENING or _is_unclosed(line.text):

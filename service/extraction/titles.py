@@ -65,6 +65,8 @@ _NAMED_RES = (
     ),
 )
 _TITLED_RE = re.compile(rf"{label_of(_METADATA['title'])}[\s:|]*(?P<title>[^|\n]{{4,80}})")
+# 青石县人民政府办公室(以下简称县政府办)2022年…年度报告: how it is called below is no part of the name.
+_SHORT_NAME_RE = re.compile(r"[(（](?:以下|下称|简称)[^()（）]{1,24}[)）]")
 # 本报告根据《…政府信息公开条例》…编制, in a preamble that calls it by no other name.
 _SELF_RE = re.compile("本(?:年度)?报告|本年报")
 _RULES_RE = re.compile("信息公开(?:条例|办法|规定)")
@@ -141,7 +143,7 @@ def read_title(source: Source, prose: Prose, parts: Parts) -> str | None:
         title = _DATED_RE.sub("", title)
         return re.sub(r"\s+", "", title)
     named = find_named(prose, parts)
-    return prose.printed(*named.span(1)) if named else None
+    return _SHORT_NAME_RE.sub("", prose.printed(*named.span(1))) if named else None
 
 
 def find_named(prose: Prose, parts: Parts) -> re.Match[str] | None:
