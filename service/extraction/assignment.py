@@ -16,6 +16,7 @@ from service.extraction.record import Draft
 
 # The cell of a column: what is printed, None where nothing is, `UNDECIDED` where the print leaves it open.
 Reading = tuple[Cell | None, ...]
+UNDECIDED = Cell("soft", -1, -1)
 # A foot of a page or two may stand inside a row.
 MOST_NOISE = 2
 

@@ -8,13 +8,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import product
 
-from service.extraction.assignment import Line, Reading
+from service.extraction.assignment import UNDECIDED, Line, Reading
 from service.extraction.codebook.tables import Family, Identity
 from service.extraction.columns import adds_up, find_own_sums
-from service.extraction.grids import Cell
 from service.extraction.tearing import ValueOf
 
-UNDECIDED = Cell("soft", -1, -1)
 _MOST_COMBINATIONS = 512
 # Figures that are all the same, such as noughts, prove nothing.
 FEW_VALUES = 2

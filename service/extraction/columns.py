@@ -4,6 +4,7 @@ In: lines with the cells that stand for them. Out: the readings of each, one whe
 where blanks were lost. Which of several holds is for `choosing`.
 """
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,10 +12,11 @@ from decimal import Decimal
 from itertools import combinations, islice, pairwise
 from operator import attrgetter
 
-from service.extraction.assignment import MOST_NOISE, Line, Reading, hard_cells, is_column
+from service.extraction.assignment import MOST_NOISE, UNDECIDED, Line, Reading, hard_cells, is_column
 from service.extraction.codebook.tables import Column, Family, Identity, to_key
 from service.extraction.edges import ExtentsOf, Places, find_alignments
-from service.extraction.grids import Cell
+from service.extraction.grids import Cell, read_cell
+from service.extraction.labels import is_unit
 from service.extraction.printed import Printed, Run
 from service.extraction.tearing import ValueOf
 
@@ -25,6 +27,8 @@ _LEAST_MATRIX = 6
 _start_of = attrgetter("start")
 _FEW_OFFSETS = 2
 _LONG_GAP = 40
+_LONG_ROW = 200
+_FIELD_RE = re.compile(r"[\t|]")
 
 
 def _read_soft(line: Line) -> list[Reading]:
@@ -183,7 +187,7 @@ class Columns:
                 continue
             cells = self._tidy(line)
             if not cells:
-                line.readings = [(None,) * line.width]
+                line.readings = [(UNDECIDED if self._has_words(line) else None,) * line.width]
             elif len(cells) == line.width:
                 line.readings = [tuple(cells)]
             elif len(cells) > line.width:
@@ -216,8 +220,8 @@ class Columns:
             if all(_fits_grid(line.cells, first, width) for line in lines):
                 for line in lines:
                     by_column = {cell.column: cell for cell in line.cells}
-                    if first + width - 1 in by_column or not self._is_closed(line.cells[-1]):
-                        line.readings = [tuple(by_column.get(column) for column in range(first, first + width))]
+                    if first + width - 1 in by_column:
+                        line.readings = [tuple(by_column.get(at, UNDECIDED) for at in range(first, first + width))]
                 return
 
     def _read_wide(self, lines: list[Line]) -> None:
@@ -287,14 +291,40 @@ class Columns:
     def _read_short(self, line: Line, cells: list[Cell]) -> None:
         if len(cells) > line.width:
             return
-        if line.kind == "row" and not self._is_closed(cells[-1]):
-            # The last fields of a row may be missing where they are blank.
-            line.readings = [(*cells, *(None for _ in range(line.width - len(cells))))]
-            return
+        if line.kind == "row":
+            reading = self._read_fields(line, cells)
+            if reading:
+                line.readings = [reading]
+                return
         soft = [reading for reading in _read_soft(line) if self._is_borne_out(line, reading)]
         line.readings = soft or self._read_aligned(line)
         if not line.readings and line.width < 10:
             line.readings = list(islice(spread_cells(cells, line.width), _MOST_READINGS))
+
+    def _read_fields(self, line: Line, cells: Sequence[Cell]) -> Reading:
+        """A row short of cells: the fields that hold words are left open, and its last ones may be missing.
+
+        That is no case for readers that end rows with a pipe: they write all fields that they have; () then.
+        """
+        before = _FIELD_RE.split(self.text[line.entry.end : cells[0].start])
+        behind = self._split_behind(cells[-1].end)
+        first, last = cells[0].column - sum(bool(field.strip()) for field in before[1:]), cells[-1].column
+        words = sum(bool(field.strip()) for field in behind)
+        by_column = {cell.column: cell for cell in cells}
+        missing = line.width - (last + 1 - first)
+        if missing < 0 or (missing > words and self._is_closed(cells[-1])):
+            return ()
+        places = range(first, first + line.width)
+        return tuple(by_column.get(at, UNDECIDED if at < last or words else None) for at in places)
+
+    def _split_behind(self, at: int) -> list[str]:
+        """The fields behind a place of a row; those of a long line that are far away are not of this row."""
+        return _FIELD_RE.split(self.text[at : at + _LONG_ROW].partition("\n")[0])
+
+    def _has_words(self, line: Line) -> bool:
+        """Whether a field behind the label of a row without cells holds words: 见附件 is no blank."""
+        fields = self._split_behind(line.entry.end)[1:]
+        return any(not (read_cell(field) or is_unit(field.strip())) for field in fields)
 
     def _is_closed(self, cell: Cell) -> bool:
         """Whether a pipe stands behind a cell: readers that end rows with one do not leave out their last fields."""
@@ -393,7 +423,8 @@ def _read_under_heads(line: Line) -> Reading:
         # Empty fields behind the heads are those of a wider table: 上一年项目数量|本年增/减| over 行政事业性收费|-|24|.
         is_wider = len(firsts) == line.width < _LEAST_MATRIX and line.cells[-1].column > firsts[-1]
         is_told = all(cell.kind != "figure" or cell.column in firsts for cell in line.cells)
-        return tuple(by_field.get(first) for first in firsts) if is_wider and is_told else ()
+        return tuple(by_field.get(first, UNDECIDED) for first in firsts) if is_wider and is_told else ()
+    last = line.cells[-1].column
     row: list[Cell | None] = [by_field.get(first) for first in firsts]
     taken: set[int] = set()
     for cell in line.cells:
@@ -403,6 +434,11 @@ def _read_under_heads(line: Line) -> Reading:
                 return ()
             taken.add(place)
             row[place] = cell
+    for field in range(firsts[0], last):
+        place = bisect_right(firsts, field) - 1
+        if field not in by_field and place not in taken:
+            # A field that holds words: 14||见清单|75.
+            row[place] = UNDECIDED
     return tuple(row)
 
 

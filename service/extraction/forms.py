@@ -15,8 +15,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 
 from service.extraction.alignment import find_printed
-from service.extraction.assignment import Line, hard_cells
-from service.extraction.choosing import UNDECIDED
+from service.extraction.assignment import UNDECIDED, Line, hard_cells
 from service.extraction.codebook import load_entries
 from service.extraction.codebook.tables import Column, Family, Layout, without_last
 from service.extraction.columns import trim
