@@ -36,7 +36,7 @@ def any_of(words: Iterable[str]) -> str:
 # 其中, 分别为, 包括 open a list of parts.
 LIST_RE = re.compile(any_of(WORDS["breakdown"]["markers"]))
 # Words of a figure that is compared with another or counts something else of the same: 较上年增加5件.
-OTHER_COUNT_RE = re.compile(any_of(WORDS["breakdown"]["other_counts"]))
+OTHER_COUNT_RE = re.compile(f"{any_of(WORDS['breakdown']['other_counts'])}|{WORDS['breakdown']['cumulative']}")
 
 
 class Passages:
