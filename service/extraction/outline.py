@@ -80,6 +80,8 @@ _BODY_START_RE = re.compile(
     r"|(?<=概述|概况|情况|建设|工作|领导|机制|措施|管理|平台|渠道)20\d\d年度?(?=全)|(?:今年以来|一年来|全年|今年)(?=,)|(?:根据|按照|依据)(?=[《国省市])"
     r"|为(?=了|深入|进一步|贯彻|切实))"
 )
+# 一、概述(一)组织领导 and 一、概述2018年,我区… are more than a title.
+_JOINED_RE = re.compile(r",|\(一\)")
 _COLON_RE = re.compile("[^,。;:]{2,30}(?=:.)")
 _TAIL_RE = re.compile(
     "附[件表图](?:[一二三1-9]|:|$)|(?:政府)?信息公开年(?:报|度报告)$|[^。,]{1,80}[.](?:pdf|docx?|wps|xlsx?)$|填报单位|单位负责人|审核人|填报人|"
@@ -91,7 +93,7 @@ _LONGEST_BARE = max(map(len, _BARE))
 _REPORT_RE = re.compile("(?:报告|总结|汇报|年报)$")
 _SPACED_RE = re.compile(r"([一二三四五六七八九十])[ \t]+[^\s。;:,][^。;:,\n]{1,30}(?:\n|$)")
 _NUMERALS = "一二三四五六七八九十"
-_LEADERS_RE = re.compile(r"(?:…|\.{3}|·{3}|-{3}|—{3})[….·—-]*\d{1,3}$")
+_LEADERS_RE = re.compile(r"(?:…|\.{3}|·{3}|-{3}|—{3})\d{1,3}$", re.MULTILINE)
 # (一)2018年,我县…公开信息806条。 begins a sentence, not a title.
 _SENTENCE_RE = re.compile(
     r"(?:20\d\d年(?:度|以来|底|初)?|今年(?:以来)?|一年来|全年|截[至止到]?(?:目前|20\d\d年[^,。]{0,8})),[^。]{1,200}。"
@@ -105,8 +107,7 @@ def _find_title_end(text: str, start: int, end: int) -> int:
     colon = _COLON_RE.match(text, start, title_end)
     if colon:
         return colon.end()
-    is_long = title_end - start > _LONGEST_USUAL_ITEM
-    if is_long or text.find(",", start, title_end) > 0 or text.find("(一)", start, title_end) > 0:
+    if title_end - start > _LONGEST_USUAL_ITEM or _JOINED_RE.search(text, start, title_end):
         body = _BODY_START_RE.search(text, start + 2, min(title_end, start + _LONGEST_TITLE))
         if body:
             return body.start()
@@ -190,6 +191,7 @@ def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
     text = prose.text
     marks = _find_marks(source, prose.paragraphs) or _find_bare(prose)
     numberings = _read_numberings(source, prose)
+    has_leaders = _LEADERS_RE.search(text) is not None
     for index, (paragraph, numbering) in enumerate(zip(prose.paragraphs, numberings, strict=True)):
         mark = marks.get(paragraph.start)
         if (numbering is None and mark is None) or _is_row(source, paragraph):
@@ -206,7 +208,7 @@ def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
         if end <= title or words[0] == "是" or words.split("(")[0] in _load_rows():
             continue
         # 一、概述………1 stands in the table of contents.
-        if words[-1].isdigit() and _LEADERS_RE.search(words):
+        if has_leaders and _LEADERS_RE.search(words):
             continue
         yield _Candidate(
             rank=rank,
