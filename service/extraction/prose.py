@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from service.extraction.codebook.marks import MARKS, TARGET
-from service.extraction.codebook.rule_index import Places, RuleIndex, load_rule_index
+from service.extraction.codebook.rule_index import Places, RuleIndex, find_unheaded, load_rule_index
 from service.extraction.codebook.rules import (
     MATRIX_YEAR,
     ROW,
@@ -281,8 +281,7 @@ def _read_sentence(context: Context, index: RuleIndex, sentence: Span) -> Iterat
     """The readings of one sentence."""
     waiting = index.find_waiting(context.template.text[slice(*sentence)])
     if not waiting.isdisjoint(index.headed):
-        title = _title_over(context, sentence)
-        waiting -= {place for place, under in index.headed.items() if not under.search(title)}
+        waiting -= find_unheaded(index, _title_over(context, sentence))
     if not waiting:
         return
     told: list[_Told] = []

@@ -29,8 +29,8 @@ def _gather(asked: Iterable[Iterable[Hashable]]) -> dict[Hashable, Places]:
 class RuleIndex:
     """``rules`` in their order.
 
-    ``asking`` has those that wait for a topic, of subjects (False) and of objects (True); ``headed``, what those that
-    wait for a heading ask of it.
+    ``asking`` has those that wait for a topic, of subjects (False) and of objects (True); ``headed``, those that wait
+    for a heading.
     """
 
     __slots__ = ("_by_kind", "_by_topic", "_by_word", "_word_re", "asking", "headed", "rules")
@@ -47,7 +47,7 @@ class RuleIndex:
         self._by_kind: dict[tuple[str, bool], Places] = {}
         asking = _gather([rule.of_objects] if rule.about else [] for rule in rules)
         self.asking = {of_objects: asking.get(of_objects, _NOBODY) for of_objects in (False, True)}
-        self.headed = {place: rule.under for place, rule in enumerate(rules) if rule.under}
+        self.headed = frozenset(place for place, rule in enumerate(rules) if rule.under)
 
     def find_waiting(self, sentence: str) -> Places:
         """The rules that wait for a word of a sentence, or for one that overlaps it."""
@@ -66,6 +66,13 @@ class RuleIndex:
         for topic in topics:
             kept |= waiting & self._by_topic.get((topic, distance), _NOBODY)
         return kept
+
+
+@lru_cache(maxsize=1024)
+def find_unheaded(index: RuleIndex, title: str) -> Places:
+    """The rules that wait for a heading other than one title."""
+    waiting = enumerate(rule.under for rule in index.rules)
+    return frozenset(place for place, under in waiting if under and not under.search(title))
 
 
 def _counts(rule: Rule, mark: str, is_zero: bool) -> bool:
