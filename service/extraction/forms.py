@@ -272,8 +272,10 @@ def _leave_open(tables: Iterable[Placed], page: _Page) -> None:
 
 def _leave_lost(tables: Sequence[Placed], text: str) -> None:
     """Leave out rows without cells where a reader dropped each line that it had read before: then 0 stands once."""
-    printed = list(map(str.strip, filter(str.strip, text.split("\n"))))
-    if not tables or len(set(printed)) < len(printed):
+    if not tables:
+        return
+    printed = list(filter(None, map(str.strip, text.split("\n"))))
+    if len(set(printed)) < len(printed):
         return
     rows = [line for table in tables for line in table.lines]
     cells = [cell for line in rows for cell in line.cells] + [cell for table in tables for cell in table.stray]

@@ -93,7 +93,7 @@ _LONGEST_BARE = max(map(len, _BARE))
 _REPORT_RE = re.compile("(?:报告|总结|汇报|年报)$")
 _SPACED_RE = re.compile(r"([一二三四五六七八九十])[ \t]+[^\s。;:,][^。;:,\n]{1,30}(?:\n|$)")
 _NUMERALS = "一二三四五六七八九十"
-_LEADERS_RE = re.compile(r"(?:…|\.{3}|·{3}|-{3}|—{3})\d{1,3}$", re.MULTILINE)
+_LEADERS_RE = re.compile(r"(?:…|\.\.\.|···|---|———)\d{1,3}$", re.MULTILINE)
 # (一)2018年,我县…公开信息806条。 begins a sentence, not a title.
 _SENTENCE_RE = re.compile(
     r"(?:20\d\d年(?:度|以来|底|初)?|今年(?:以来)?|一年来|全年|截[至止到]?(?:目前|20\d\d年[^,。]{0,8})),[^。]{1,200}。"
