@@ -51,8 +51,10 @@ _MARKS = (
     r"(?<![\w.])(?:\(\d{1,2}\)|\d{1,2}[.、)](?!\d))",
     "[①-⑳]",
 )
-_ANY_MARK_RE = re.compile("|".join(f"({mark})" for mark in _MARKS))
-_MARK_RES = tuple(map(re.compile, _MARKS))
+# What a mark begins with is asked before what must not stand before it.
+_AHEAD = r"(?=[\d一二三四五六七八九十首其再最第(①-⑳])"
+_ANY_MARK_RE = re.compile(f"{_AHEAD}(?:{'|'.join(f'({mark})' for mark in _MARKS)})")
+_MARK_RES = tuple(re.compile(_AHEAD + mark) for mark in _MARKS)
 _LEADING_RE = re.compile("存在|差距|如下|以下|表现|:\\s*$")
 _LABEL_RE = re.compile("[^,。;:]{2,10}:")
 _SENTENCE_END_RE = re.compile("[。;!?]")
