@@ -59,7 +59,7 @@ def find_contacts(prose: Prose, passages: Sequence[Span]) -> Contacts:
 
     def read(*patterns: re.Pattern[str]) -> str | None:
         span = _first(prose, passages, *patterns)
-        return prose.text[span[0] : span[1]].replace("。", ".") if span else None
+        return prose.text[span[0] : span[1]].replace("。", ".").replace("\n", "") if span else None
 
     address = _first(prose, passages, _ADDRESS_RE, _UNNAMED_ADDRESS_RE, _WRITE_TO_RE)
     website = read(_WEBSITE_RE)

@@ -113,7 +113,7 @@ _NEVER_FIRST = frozenset(",。;:、!?”’)》〉】〕%")
 _FIGURE_RE = re.compile(r"[约近超]?\d[\d.,]*[万亿余多]?")
 # What follows a figure: `年,我区…`, `条。其中…`; not 年度报告, 人民政府.
 _UNIT_RE = re.compile(
-    r"年(?![度终报检])|月(?![度报])|日(?![期报常])|[时条件个次人篇项份期场起户家万亿余多][,。;:、\d(]"
+    r"年(?![度终报检])|月(?![度报])|日(?![期报常])|[时条件个次人篇项份期场起户家天名套处宗亩元万亿余多][,。;:、\d(]"
 )
 _LIST_RE = re.compile(
     r"[一二三四五六七八九十]{1,2}是|首先|其次|[-*•●■◆★☆※·]|附[件表注]|注[:1-9]"
@@ -125,6 +125,10 @@ _TITLE_RE = re.compile(r"[^,。;:、]*(?:报告|总结|汇报|年报|要点)")
 _HEADING_END_RE = re.compile(
     "(?:情况|工作|建设|事项|措施|问题|打算|机制|服务|平台|保障|管理|水平|公开|解读|回应|力度|渠道|质量|实效|能力|制度)$"
 )
+# The site's way to the page, above its title: `首页 > 政务公开 > 年报`.
+_PATH_RE = re.compile("首页 ?[>»]")
+# What 一 ends: 统一, 单一, 唯一, 专一, 合一.
+_BEFORE_ONE = frozenset("统单唯专合")
 _REMAINDER_RE = re.compile(r"[^。]{1,14}(?:。|$)")
 # The last word of a heading on a line of its own: `（三）被申请行政复议、提起行政诉讼`, `情况`.
 _LAST_WORD_RE = re.compile("的?(?:工作)?情况|(?:改进)?措施")
@@ -272,11 +276,13 @@ class _Page(Record):
         if not line.is_open or line.is_row or following.is_row:
             return False
         if _LIST_RE.match(following.text) or _is_numbered(following):
-            return False
+            # …建设统 / 一、便民的平台
+            return line.text[-1] in _BEFORE_ONE and following.text[0] == "一" and self.is_full(line)
         if len(following.text) <= _LONGEST_LAST_WORD and _LAST_WORD_RE.fullmatch(following.text):
             return _is_numbered(line) and not _HEADING_END_RE.search(line.text)
         if self.is_full(line):
-            return following.indent <= self.margin and not (opens and _is_whole(line, following))
+            is_whole = (opens and _is_whole(line, following)) or _PATH_RE.search(line.text)
+            return following.indent <= self.margin and not is_whole
         if line.text[-1] in _OPENING or _is_unclosed(line.text):
             return True
         return _is_cut(line, opens) and _is_rest(following)
@@ -285,7 +291,8 @@ class _Page(Record):
 def _is_whole(line: _Line, following: _Line) -> bool:
     """Whether a line as wide as the page is a title or a heading all the same."""
     if _TITLE_RE.fullmatch(line.text):
-        return True
+        # 按照《…关于做好信息公开年度报告 / 工作的通知》 is none.
+        return not _is_unclosed(line.text)
     if "。" in line.text or not _HEADING_END_RE.search(line.text) or _REMAINDER_RE.match(following.text):
         return False
     return _is_numbered(line)
