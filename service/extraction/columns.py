@@ -32,13 +32,13 @@ _FIELD_RE = re.compile(r"[\t|]")
 
 
 def _read_soft(line: Line) -> list[Reading]:
-    """Empty lines as blank cells, where that makes the row as long as it should be."""
+    """Empty lines as blank cells, where they make the row long enough; those that are too many stand at either end."""
     if not is_column(line.cells):
         return []
-    cells: list[Cell | None] = [None if cell.kind == "soft" else cell for cell in line.cells]
-    while len(cells) > line.width and cells[-1] is None:
-        cells.pop()
-    return [tuple(cells)] if len(cells) == line.width else []
+    cells = [None if cell.kind == "soft" else cell for cell in line.cells]
+    figures = [i for i, cell in enumerate(cells) if cell]
+    firsts = range(max(0, figures[-1] + 1 - line.width), min(figures[0], len(cells) - line.width) + 1)
+    return [tuple(cells[first : first + line.width]) for first in firsts]
 
 
 def _join_readings(cells: list[Cell], width: int, text: str) -> list[Reading]:
