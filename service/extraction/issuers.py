@@ -130,6 +130,9 @@ def _read_asked(prose: Prose, passages: Sequence[Span]) -> str | None:
     for passage in passages:
         if asked := _ASKED_RE.search(prose.text, *passage):
             body = SUBJECT_RE.split(asked[1])[0]
+            if body.endswith("人民") and asked[1].startswith("政府", len(body)):
+                # 青石县人民政府信息公开工作办公室
+                body += "政府"
             part = _PART_RE.fullmatch(body)
             body = part[1] if part else body
             if seat := _SEAT_RE.fullmatch(body):
