@@ -51,16 +51,15 @@ _NEEDED_KEYS = {"id", "code", "pattern", "yes", "no"}
 class Rule(Record):
     """One wording of one indicator (of several, where one figure tells several).
 
-    ``words``: one of them stands in the sentence. ``about`` and ``within``: the topics that may govern the figure
-    and how far away the topic may stand (0 sentence, 1 paragraph, 2 heading, 3 a heading above it, 4 the title of
-    a report without headings); ``above``: the
-    headings must be about one of these, whatever the paragraph tells; ``not_above``: no heading may be about these
-    alone; ``under`` must match the nearest heading, ``not_under`` must not. ``lead`` must match what stands before
-    the match in its paragraph, ``not_lead`` must not match what stands before it in its sentence, ``not`` must not
-    match the sentence. ``waive`` names guards that do not apply, ``guards`` are the others. Two figures in one sentence
-    that ``partial`` rules read as one code are its parts, and neither is it. ``work``: heading, or `sentence` or
-    `paragraph`, must speak of disclosure. ``zero``: reads nothing but 0. ``marks``: the kinds of units that the codes
-    are counted in.
+    ``words``: one of them stands in the sentence; the rarer, the less often the pattern runs. ``about`` and ``within``:
+    the topics that may govern the figure and how far away the topic may stand (0 sentence, 1 paragraph, 2 heading, 3 a
+    heading above it, 4 the title of a report without headings); ``above``: the headings must be about one of these,
+    whatever the paragraph tells; ``not_above``: no heading may be about these alone; ``under`` must match the nearest
+    heading, ``not_under`` must not. ``lead`` must match what stands before the match in its paragraph, ``not_lead``
+    must not match what stands before it in its sentence, ``not`` must not match the sentence. ``waive`` names guards
+    that do not apply, ``guards`` are the others. Two figures in one sentence that ``partial`` rules read as one code
+    are its parts, and neither is it. ``work``: heading, or `sentence` or `paragraph`, must speak of disclosure.
+    ``zero``: reads nothing but 0. ``marks``: the kinds of units that the codes are counted in.
     """
 
     id: str
