@@ -28,7 +28,7 @@ hypothesis.settings.load_profile("gongkai")
 
 ROOT = Path(__file__).resolve().parent.parent
 LISTENING_RE = re.compile(r"Listening at: (http://\S+)")
-START_SECONDS = 30
+START_SECONDS = 60
 # A run of the tests may be killed; on Linux the kernel then ends its services. What this starts stays the same process.
 LEASH = """
 import ctypes, os, signal, sys

@@ -1,5 +1,6 @@
 """Many files at once: the same records whatever the number of processes, bad files named, and runs that go on."""
 
+import contextlib
 import csv
 import io
 import os
@@ -8,7 +9,7 @@ import signal
 import subprocess
 import sys
 import termios
-import time
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -24,8 +25,11 @@ from service.journal import read_stamp
 from service.representations import encode_report, pack
 from service.settings import Settings
 from service.tidy import HEADER
-from tests.conftest import ROOT
+from tests.conftest import ROOT, START_SECONDS, wait_until
 from tests.samples import REPORT, make_text
+
+# So many files come before the pipe at which a long run waits.
+BEFORE = 20
 
 
 def make_command(*arguments: str) -> list[str]:
@@ -108,57 +112,90 @@ def wait_until_gone(processes: list[psutil.Process]) -> None:
     assert psutil.wait_procs(processes, timeout=10)[1] == []
 
 
-def start_parse(folder: Path, output: Path) -> "subprocess.Popen[bytes]":
-    """A run of two processes that has written some records and not nearly all."""
-    journal = output.with_name(f"{output.name}.journal")
-    command = make_command("--jobs", "2", "--output", str(output), str(folder))
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"REDIS_URL": ""}, stderr=subprocess.PIPE)
-    while not journal.exists() or journal.read_bytes().count(b"\n") < 20:
-        assert process.poll() is None, "it ended before it could be disturbed"
-        time.sleep(0.01)
-    return process
+@dataclass
+class Long:
+    """A run that stands still in the middle: what it has to read next is a pipe into which nobody writes."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        for name in ("a", "c"):
+            (self.folder / name).mkdir(parents=True)
+            for number in range(BEFORE):
+                (self.folder / name / f"{number:03}.txt").write_text(make_text(f"{name}{number}"), "utf-8")
+        os.mkfifo(self.pipe)
+        self.output, self.journal = self.folder.parent / "out.json", self.folder.parent / "out.json.journal"
+        paths = (str(self.folder / "a"), str(self.pipe), str(self.folder / "c"))
+        self.arguments = ("--jobs", "2", "--output", str(self.output), *paths)
+
+    @property
+    def pipe(self) -> Path:
+        return self.folder / "b.txt"
+
+    def count_read(self) -> int:
+        """The records in the journal, whose first line tells of the run."""
+        return self.journal.read_bytes().count(b"\n") - 1 if self.journal.exists() else 0
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        """The run, when it has come to the pipe."""
+        environ = os.environ | {"REDIS_URL": ""}
+        process = subprocess.Popen(make_command(*self.arguments), cwd=ROOT, env=environ, stderr=subprocess.PIPE)
+        assert wait_until(lambda: self.count_read() == BEFORE)
+        return process
+
+    def release(self) -> None:
+        """Whoever waits at the pipe gets an end, and a file is there from now on."""
+        with contextlib.suppress(OSError):
+            os.close(os.open(self.pipe, os.O_WRONLY | os.O_NONBLOCK))
+        self.pipe.unlink()
+        self.pipe.write_text(make_text("b"), "utf-8")
+
+    def assert_goes_on(self) -> None:
+        run = run_parse(*self.arguments)
+        assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")
+        assert self.output.read_bytes() == expect_json(self.folder)
+        assert not self.journal.exists()
 
 
 @pytest.fixture
-def many(tmp_path: Path) -> Path:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for number in range(90):
-        (folder / f"{number:03}.txt").write_text(make_text(str(number)) * 3, "utf-8")
-    return folder
+def long(tmp_path: Path) -> Long:
+    return Long(tmp_path / "in")
 
 
-def test_a_run_that_was_killed_goes_on(many: Path, tmp_path: Path) -> None:
-    output, journal = tmp_path / "out.json", tmp_path / "out.json.journal"
-    process = start_parse(many, output)
+def test_a_run_that_was_killed_goes_on(long: Long) -> None:
+    process = long.start()
     pool = psutil.Process(process.pid).children()
     process.kill()
-    process.communicate()
+    process.communicate(timeout=START_SECONDS)
     wait_until_gone(pool)
-    assert 20 <= journal.read_bytes().count(b"\n") < 90
-    with output.open("ab") as file:
+    assert long.count_read() == BEFORE
+    with long.output.open("ab") as file:
         file.write(b'{"id": "cut o')
-    with journal.open("ab") as file:
+    with long.journal.open("ab") as file:
         file.write(b'{"name": "cut o')
-    run = run_parse("--jobs", "2", "--output", str(output), str(many))
-    assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")
-    assert output.read_bytes() == expect_json(many)
-    assert not journal.exists()
+    long.release()
+    long.assert_goes_on()
 
 
-@pytest.mark.parametrize("disturbance", ["interrupt", "dead_worker"])
-def test_a_run_that_was_disturbed_says_so_and_goes_on(many: Path, tmp_path: Path, disturbance: str) -> None:
-    output = tmp_path / "out.json"
-    process = start_parse(many, output)
-    if disturbance == "interrupt":
-        process.send_signal(signal.SIGINT)
-        said = b"Interrupted. The same command goes on where it stopped.\n"
-    else:
-        psutil.Process(process.pid).children()[-1].kill()
-        said = b"A process died. The same command goes on where it stopped.\n"
-    assert (process.communicate()[1], process.returncode) == (said, 1)
-    assert run_parse("--jobs", "2", "--output", str(output), str(many)).returncode == 0
-    assert output.read_bytes() == expect_json(many)
+def test_a_run_that_was_interrupted_says_so_and_goes_on(long: Long) -> None:
+    process = long.start()
+    process.send_signal(signal.SIGINT)
+    # What is being read is read to its end.
+    long.release()
+    said = b"Interrupted. The same command goes on where it stopped.\n"
+    assert (process.communicate(timeout=START_SECONDS)[1], process.returncode) == (said, 1)
+    assert long.count_read() == BEFORE
+    long.assert_goes_on()
+
+
+def test_a_run_that_lost_a_process_says_so_and_goes_on(long: Long) -> None:
+    process = long.start()
+    psutil.Process(process.pid).children()[-1].kill()
+    said = b"A process died. The same command goes on where it stopped.\n"
+    assert (process.communicate(timeout=START_SECONDS)[1], process.returncode) == (said, 1)
+    assert long.count_read() == BEFORE
+    long.release()
+    long.assert_goes_on()
 
 
 def write_journal(output: Path, names: list[Path], **run: str) -> None:
