@@ -71,10 +71,15 @@ def test_client_is_named(client: str, want: str) -> None:
 
 def test_places_come_back(cache_server: EmbeddedServer) -> None:
     limiter = RateLimiter("3/second", cache_server.url, 1)
-    counted = [limiter.count("comes-back") for _ in range(4)]
+    for number in range(20):
+        start = time.monotonic()
+        counted = [limiter.count(f"comes-back-{number}") for _ in range(4)]
+        # A busy machine may take longer for four than places take to come back.
+        if time.monotonic() - start < 0.1:
+            break
     assert [quota and quota.is_allowed for quota in counted] == [True, True, True, False]
     time.sleep(2.1)
-    again = limiter.count("comes-back")
+    again = limiter.count(f"comes-back-{number}")
     assert again
     assert again.is_allowed
 
