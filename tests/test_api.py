@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -11,7 +10,7 @@ import pytest
 
 from service.extraction import PARSER_VERSION, parse_report
 from service.schemas import HealthSchema, ReadinessSchema, ReportSchema
-from tests.conftest import LiveService, RunService
+from tests.conftest import LiveService, RunService, wait_until
 from tests.samples import REPORT, make_text
 
 NO_GZIP = {"Accept-Encoding": "identity"}
@@ -164,11 +163,10 @@ def test_many_at_once_get_the_same_bytes(live_service: LiveService) -> None:
 
 
 def test_expired_report_is_unknown(run_service: RunService) -> None:
-    with run_service(CACHE_TTL_SECONDS="1", WORKERS="1") as service:
+    with run_service(CACHE_TTL_SECONDS="3", WORKERS="1") as service:
         path = service.post_text(REPORT).headers["Location"]
         assert service.get(path).status_code == 200
-        time.sleep(1.1)
-        assert service.get(path).status_code == 404
+        assert wait_until(lambda: service.get(path).status_code == 404)
         assert service.post_text(REPORT).status_code == 201
 
 
