@@ -124,7 +124,9 @@ class Office:
 
     def is_own_field(self, field: str) -> bool:
         """Whether a field of business is that of the bureau whose report it is: 商务 of 市商务局."""
-        return any(re.search(rf"{field}[\u4e00-\u9fff]{{0,8}}?[局厅委部]", line) for line in self.own_lines[:2])
+        # 人社 is the field of 人力资源和社会保障局.
+        name = "[\u4e00-\u9fff]{0,6}?".join(field) + "[\u4e00-\u9fff]{0,8}?[局厅委部]"
+        return any(re.search(name, line) for line in self.own_lines[:2])
 
     def is_other_body(self, lead: str) -> bool:
         """Whether the subject just before a statement, or at its sentence's start, is some other body."""
