@@ -58,7 +58,11 @@ _FIGURE_RE = re.compile(
 _OPEN_FIGURE = rf"(?:{_SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{_UNITS}))?(?:。|\.(?=\s*$))?"
 _OPEN_BLANK = r"[-—―─–/\\]{1,6}|不适用|无此项|不涉及|无"
 _OPEN_RE = re.compile(rf"(?<!\S)(?:(?P<figure>{_OPEN_FIGURE})|(?P<blank>{_OPEN_BLANK}))(?!\S)", re.MULTILINE)
-_GLUED_RE = re.compile(rf"(?<=[^\d\s.,+\-−–/:：年第])(?:(?P<figure>{_OPEN_FIGURE})|[-—―─/]{{1,4}})$")
+# What a cell begins with is asked before what must stand before it.
+_GLUED_RE = re.compile(
+    r"(?=[\d+\-\u2212–±增新净减下负—―─/])"
+    rf"(?<=[^\d\s.,+\-−–/:：年第])(?:(?P<figure>{_OPEN_FIGURE})|[-—―─/]{{1,4}})$"
+)
 # A figure is no longer; to look for the end of a line in all of it costs more than to read it.
 _LONGEST_GLUED = 40
 _GLUED_ENDS = frozenset(_UNITS.replace("|", "") + ",.。-—―─/")
@@ -81,7 +85,7 @@ _MANY_PIPES = 40
 _LONG_LABEL = 60
 _FIGURE_AHEAD_RE = re.compile(r"\s*(?:\d[\d,]*(?:\.\d+)?|[-—/]{1,4})(?=\s+[^\W\d]|\s+[(（\d])")
 _FEW_WIDE = 50
-_LONE_RE = re.compile(r"(?<=\s)\d[\d,.]*(?=\s)")
+_LONE_RE = re.compile(r"\d(?<=\s\d)[\d,.]*(?=\s)")
 _FLAT_RE = re.compile(r"(?:\d{1,2}[.、．]\s)?\S+")
 _JOINTS = "┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╒╤╕╞╪╡╘╧╛"
 _RULE_RE = re.compile(rf"[\s|:+{_JOINTS}]*+(?:[-=─━═]{{3,}}+[\s|:+{_JOINTS}]*+)+")
