@@ -178,6 +178,11 @@ def _find_far_whole(passages: Passages, group: Sequence[_Tie], parts: set[int], 
         and all(_holds(passages, figure, tie.part) for tie in group)
     ]
     best, fits = _find_best(passages, group, far)
+    # A part of one group may be the whole of the next: 主动公开24条，占80%。公开信息中，规划4条，占16.67%.
+    own = {tie.part.start for tie in group}
+    nested, more = _find_best(passages, group, _candidates(passages, group, own, max(first - _REACH, 0), first))
+    if more > max(fits, 1):
+        return _Whole(nested, True)
     if fits:
         return _Whole(best, fits > 1 or (best in akin and _is_one(akin)))
     return _Whole(akin[0], True) if akin and _is_one(akin) else _Whole(None, False)
