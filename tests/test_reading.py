@@ -71,7 +71,8 @@ def test_a_worker_without_its_reader_makes_way(run_service: RunService) -> None:
             process.kill()
         assert service.post_text(REPORT).status_code == 503
         assert wait_until(lambda: service.post_text(REPORT).status_code in (200, 201))
-        assert service.read_log().count("the reader is gone, the worker ends") == 1
+        # Until it has ended, the worker may be asked again, and says it again.
+        assert "the reader is gone, the worker ends" in service.read_log()
 
 
 def test_a_group_of_signals_ends_no_reader(run_service: RunService) -> None:
