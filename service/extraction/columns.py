@@ -172,16 +172,13 @@ class Columns:
         self.value = value
         self.extents = extents
         self.aligned: dict[int, list[Reading]] = {}
+        # Rows with fields of words.
+        self.filled: list[Line] = []
 
     def read(self) -> None:
         """Find the readings of every line."""
         wide: dict[tuple[int, int], list[Line]] = {}
-        grids: dict[tuple[str, tuple[Column, ...]], list[Line]] = {}
-        for line in self.lines:
-            if line.kind == "row":
-                grids.setdefault((line.layout.table, line.layout.columns), []).append(line)
-        for lines in grids.values():
-            self._read_grid(lines)
+        self._read_grids()
         for line in self.lines:
             if line.readings:
                 continue
@@ -197,7 +194,50 @@ class Columns:
         for line in self.lines:
             if not line.readings:
                 self._read_short(line, hard_cells(line.cells))
+        self._leave_words()
         self._drop_extra()
+
+    def _read_grids(self) -> None:
+        """The delimited rows, those of one grid together."""
+        grids: dict[tuple[str, tuple[Column, ...]], list[Line]] = {}
+        for line in self.lines:
+            if line.kind == "row":
+                if line.cells and (line.cells[0].kind != "figure" or len(line.cells) != line.width):
+                    self._fill_gaps(line)
+                grids.setdefault((line.layout.table, line.layout.columns), []).append(line)
+        for lines in grids.values():
+            self._read_grid(lines)
+
+    def _fill_gaps(self, line: Line) -> None:
+        """Put cells of words where a row has fields of them between its cells or behind them: 593|0|见附件|7."""
+        cells = line.cells
+        is_whole = cells[-1].column - cells[0].column < len(cells)
+        if is_whole and not self.text[cells[-1].end : cells[-1].end + _LONG_GAP].partition("\n")[0].strip(" |\t"):
+            return
+        filled: list[Cell] = []
+        for i, cell in enumerate(cells):
+            filled.append(cell)
+            at = cell.column + 1
+            if i + 1 == len(cells):
+                fields = self._split_behind(cell.end)[1:]
+            elif cells[i + 1].column > at:
+                fields = _FIELD_RE.split(self.text[cell.end : cells[i + 1].start])[1:-1]
+            else:
+                continue
+            words = [field for field in fields if field.strip()]
+            if all(read_cell(field) is None for field in words):
+                filled += [Cell("words", cell.end, cell.end, cell.line, at + j) for j in range(len(words))]
+        if len(filled) > len(cells):
+            line.cells = filled
+            self.filled.append(line)
+
+    def _leave_words(self) -> None:
+        """A field of words is no blank, and no figure either."""
+        for line in self.filled:
+            line.readings = [
+                tuple(UNDECIDED if cell and cell.kind == "words" else cell for cell in reading)
+                for reading in line.readings
+            ]
 
     def _read_grid(self, lines: list[Line]) -> None:
         """Delimited rows of one grid: the same fields of every row hold the figures, whatever is missing at its end."""
