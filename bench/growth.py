@@ -3,6 +3,7 @@
 A ratio of 1.0 means that a character costs the same in a long text as in a short one.
 """
 
+import gc
 import tracemalloc
 from typing import Any
 
@@ -35,6 +36,8 @@ def _make_texts() -> dict[str, str]:
 
 
 def _peak_bytes(text: str) -> int:
+    # Tuples and lists that earlier work left behind would be used again, and not be counted.
+    gc.collect()
     tracemalloc.start()
     try:
         parse_report(text)
