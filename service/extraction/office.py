@@ -5,8 +5,10 @@ that they are another body's, a wider region's or an account's or a field's of i
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
+
+from service.extraction.codebook.words import find_all
 
 # Title and preamble name the office whose report it is.
 _OWN_REACH = 800
@@ -49,14 +51,6 @@ def _is_own_level(name: str, line: str) -> bool:
     return level is not None and re.search(rf"[\u4e00-\u9fff]{level[1]}(?=[\d二〇关政信])", line) is not None
 
 
-def _find_all(letter: str, line: str) -> Iterator[int]:
-    """Every place of a letter."""
-    at = line.find(letter)
-    while at >= 0:
-        yield at
-        at = line.find(letter, at + 1)
-
-
 def find_letters(letters: str, line: str) -> int:
     """Behind the last of some letters that stand in a line in their order, few others between them; -1 where none do.
 
@@ -74,9 +68,9 @@ def find_letters(letters: str, line: str) -> int:
         return -1
 
     # From the last letter to the first: where each of them stands so that the others follow.
-    ways = [set(_find_all(letters[-1], line))]
+    ways = [set(find_all(letters[-1], line))]
     for wanted in reversed(letters[:-1]):
-        ways.append({at for at in _find_all(wanted, line) if step(at, ways[-1]) >= 0})
+        ways.append({at for at in find_all(wanted, line) if step(at, ways[-1]) >= 0})
     at = min(ways.pop(), default=-1)
     while at >= 0 and ways:
         at = step(at, ways.pop())

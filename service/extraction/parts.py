@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from service.extraction import dates
 from service.extraction.codebook import load_toml
-from service.extraction.codebook.words import any_of
+from service.extraction.codebook.words import any_of, find_all
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Paragraph, Prose
 from service.extraction.record import Record
@@ -95,21 +95,13 @@ def label_of(words: Iterable[str]) -> str:
     return "(?:" + "|".join(spaced) + r")[ \t]*[\])〕】]?"
 
 
-def _find_words(text: str, words: Iterable[str], start: int, end: int) -> Iterator[int]:
-    """Every place of some words; a search for each is faster than a pattern for all."""
-    for word in words:
-        at = text.find(word, start, end)
-        while at >= 0:
-            yield at
-            at = text.find(word, at + 1, end)
-
-
 def find_passages(prose: Prose, parts: Parts) -> list[Span]:
     """Where the report speaks of itself: the preamble, then any paragraph that says 本报告 or starts with 地址."""
     starts = [paragraph.start for paragraph in parts.rest]
     told = {i for i, start in enumerate(starts) if _LABELLED_RE.match(prose.text, start)}
     if starts:
-        own = _find_words(prose.text, _OWN["self"], starts[0], parts.rest[-1].end)
+        first, last = starts[0], parts.rest[-1].end
+        own = (at for word in _OWN["self"] for at in find_all(word, prose.text, first, last))
         told |= {bisect_right(starts, at) - 1 for at in own}
     spans = [(parts.rest[i].start, parts.rest[i].end) for i in sorted(told)]
     return [parts.preamble, *(span for span in spans if not TABLE_FOOT_RE.search(prose.text, *span))]

@@ -23,7 +23,7 @@ NOT_MODIFIED = 304
 ID_AT = len(f"{COLLECTION}/")
 
 
-def find_route(environ: "WSGIEnvironment") -> str | None:
+def match_route(environ: "WSGIEnvironment") -> str | None:
     """The route of a request that can be answered here."""
     method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
     if method == "POST":
@@ -42,7 +42,7 @@ def answer_before(application: "WSGIApplication", state: State) -> "WSGIApplicat
     """The application with reports answered before it."""
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        route = find_route(environ)
+        route = match_route(environ)
         if route is None:
             return application(environ, start_response)
         environ[ROUTE_KEY] = route

@@ -1,4 +1,4 @@
-"""What a client wants of a resource: its media type, by `Accept`, a part of it, by `members`, and its coding.
+"""What a client wants of a resource: its media type, by `Accept`; a part of it, by `members`; what it holds of it.
 
 In: a request's environment. Out: the media type to send, or a 406 problem; the excerpt of a report, or a 422 problem.
 The few `Accept` values that clients send are read once.
@@ -8,7 +8,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, parse_etags
 from werkzeug.wrappers import Request
 
 from service.errors import ServiceError
@@ -54,3 +54,9 @@ def read_excerpt(environ: "WSGIEnvironment") -> Excerpt | None:
 
 def takes_gzip(environ: "WSGIEnvironment") -> bool:
     return accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+def holds(environ: "WSGIEnvironment", etag: str) -> bool:
+    """Whether `If-None-Match` names a tag: nearly always it is that one, as it was sent."""
+    named = environ.get("HTTP_IF_NONE_MATCH", "")
+    return named == f'"{etag}"' or parse_etags(named).contains_weak(etag)

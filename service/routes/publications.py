@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import Response, request
 
 from service.representations import Publication
-from service.routes.negotiation import takes_gzip
+from service.routes.negotiation import holds, takes_gzip
 
 
 def send_publication(publication: Publication, headers: Mapping[str, str]) -> Response:
@@ -16,7 +16,7 @@ def send_publication(publication: Publication, headers: Mapping[str, str]) -> Re
     is_packed = takes_gzip(request.environ)
     etag = f"{publication.etag}.gzip" if is_packed else publication.etag
     headers = {**headers, "ETag": f'"{etag}"'}
-    if request.if_none_match.contains_weak(etag):
+    if holds(request.environ, etag):
         return Response(status=304, headers=headers)
     if is_packed:
         headers["Content-Encoding"] = "gzip"

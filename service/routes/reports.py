@@ -9,14 +9,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Blueprint, Response, request
-from werkzeug.http import parse_etags
 
 from service.errors import ServiceError
 from service.extraction import hash_text
 from service.recall import HIT, recall_or_parse
 from service.representations import JSON_TYPE, Excerpt, make_etag, pack, unpack
 from service.routes.bodies import read_request_text
-from service.routes.negotiation import read_excerpt, takes_gzip
+from service.routes.negotiation import holds, read_excerpt, takes_gzip
 from service.routes.state import State, current_state
 
 if TYPE_CHECKING:
@@ -36,11 +35,6 @@ class Answer(NamedTuple):
     status: int
     headers: list[tuple[str, str]]
     body: bytes
-
-
-def is_named(etag: str, if_none_match: str) -> bool:
-    """Whether `If-None-Match` names a tag: nearly always it is that one, as it was sent."""
-    return if_none_match == f'"{etag}"' or parse_etags(if_none_match).contains_weak(etag)
 
 
 def make_headers(etag: str, cache_status: str) -> list[tuple[str, str]]:
@@ -88,9 +82,9 @@ def answer_get(environ: "WSGIEnvironment", state: State, report_id: str) -> Answ
     excerpt = read_excerpt(environ)
     if not ID_RE.fullmatch(report_id):
         raise make_unknown()
-    if if_none_match := environ.get("HTTP_IF_NONE_MATCH"):
+    if "HTTP_IF_NONE_MATCH" in environ:
         etag = make_etag(report_id, takes_gzip(environ), excerpt)
-        if is_named(etag, if_none_match) and state.cache.has(report_id):
+        if holds(environ, etag) and state.cache.has(report_id):
             return Answer(304, make_headers(etag, HIT), b"")
     packed = state.cache.get(report_id)
     if packed is None:
