@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from service.extraction.cells import Cell
 from service.extraction.codebook.tables import load_forms
-from service.extraction.grids import Cell
 from service.extraction.tearing import Torn, find_pages, read_torn
 
 REQUESTS = load_forms().families["requests"]

@@ -8,8 +8,8 @@ import re
 from collections import deque
 from collections.abc import Iterable, Sequence
 
+from service.extraction.cells import Cell, Line
 from service.extraction.codebook.tables import Term, load_forms
-from service.extraction.grids import Cell, Line, split_glued, split_open
 from service.extraction.labels import (
     UNIT_MULTIPLES,
     Label,
@@ -22,6 +22,7 @@ from service.extraction.labels import (
     read_label,
     split_labels,
 )
+from service.extraction.open_lines import split_glued, split_open
 from service.extraction.printed import ENOUGH, Entry, Printed, Table
 
 # What follows a figure of prose that stands apart: 2022 年全市…, 41 件、行政诉讼….

@@ -9,8 +9,8 @@ from itertools import groupby
 
 from msgspec import field, structs
 
+from service.extraction.cells import Cell
 from service.extraction.codebook.tables import Family, Layout
-from service.extraction.grids import Cell
 from service.extraction.printed import Break, Entry, Run, RunKind, Stranger
 from service.extraction.record import Draft
 

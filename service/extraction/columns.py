@@ -5,7 +5,6 @@ where blanks were lost. Which of several holds is for `choosing`.
 """
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -13,17 +12,17 @@ from itertools import combinations, islice, pairwise
 from operator import attrgetter
 
 from service.extraction.assignment import MOST_NOISE, UNDECIDED, Line, Reading, hard_cells, is_column
-from service.extraction.codebook.tables import Column, Family, Identity, to_key
+from service.extraction.cells import Cell, read_cell
+from service.extraction.codebook.tables import Column, Family, Identity
 from service.extraction.edges import ExtentsOf, Places, find_alignments
-from service.extraction.grids import Cell, read_cell
+from service.extraction.heads import find_head_cells, read_under_head, read_under_heads
 from service.extraction.labels import is_unit
+from service.extraction.merged import drop_said_again, read_once
 from service.extraction.printed import Printed, Run
 from service.extraction.tearing import ValueOf
 
 _MOST_READINGS = 64
 _LEAST_LINES = 3
-# Labels of the matrix are merged over fields of their own, so that its heads stand over others.
-_LEAST_MATRIX = 6
 _start_of = attrgetter("start")
 _FEW_OFFSETS = 2
 _LONG_GAP = 40
@@ -73,20 +72,6 @@ def _drop_readings(line: Line, cells: list[Cell]) -> list[Reading]:
     dropped = combinations(lonely, excess)
     readings: list[Reading] = [tuple(cell for i, cell in enumerate(cells) if i not in gone) for gone in dropped]
     return readings[:_MOST_READINGS]
-
-
-def _read_repeated(cells: Sequence[Cell], width: int, text: str) -> Reading:
-    """What merged cells say once for each field that they cover: 行政许可|7|7|-2|5; () where it is not that."""
-    words = [text[cell.start : cell.end] for cell in cells]
-    if not any(words) or len(set(words)) == 1:
-        return tuple(cells[:width])
-    once = _drop_repeated(cells, words)
-    return tuple(once) if len(once) == width else ()
-
-
-def _drop_repeated(cells: Sequence[Cell], said: Sequence[object]) -> list[Cell]:
-    """Without the cells of which the same is said as of the one before."""
-    return [cell for cell, this, before in zip(cells, said, (None, *said), strict=False) if this != before]
 
 
 def spread_cells(cells: Sequence[Cell], width: int) -> Iterator[Reading]:
@@ -245,7 +230,7 @@ class Columns:
         if not lines:
             return
         width = lines[0].width
-        under_heads = _read_under_head(lines, self.text) if width == 1 else [_read_under_heads(line) for line in lines]
+        under_heads = read_under_head(lines, self.text) if width == 1 else [read_under_heads(line) for line in lines]
         if all(under_heads):
             for line, reading in zip(lines, under_heads, strict=True):
                 line.readings = [reading]
@@ -268,7 +253,7 @@ class Columns:
         """Rows with more cells than columns: all of one length leave out the same fields."""
         width = lines[0].width
         offsets = set.intersection(*(_window_offsets(hard_cells(line.cells), width) for line in lines))
-        repeated = [_read_repeated(hard_cells(line.cells), width, self.text) for line in lines]
+        repeated = [read_once(hard_cells(line.cells), width, self.text) for line in lines]
         if not offsets and all(repeated) and len(lines) > 1 and all(line.kind == "row" for line in lines):
             for line, reading in zip(lines, repeated, strict=True):
                 line.readings = [reading]
@@ -307,7 +292,7 @@ class Columns:
         if len(cells) == len(line.entry.heads) > line.width:
             # The same figure under the same head.
             said = [(head, self.text[c.start : c.end]) for head, c in zip(line.entry.heads, cells, strict=True)]
-            line.cells = cells = _drop_repeated(cells, said)
+            line.cells = cells = drop_said_again(cells, said)
         elif lines == line.width < len(cells) or _LEAST_LINES < lines == len(cells) - 1 == line.width - 1:
             joined = _join_readings(cells, lines, self.text)
             if len(joined) == 1:
@@ -396,7 +381,7 @@ class Columns:
         """The rows of one table in lines: whole rows, or heads, show where the columns stand in all."""
         rows = [hard_cells(line.cells) for line in lines]
         full = [cells for cells in rows if len(cells) == lines[0].width]
-        heads = next((heads for heads in map(_find_head_cells, lines) if heads and _is_spaced(heads)), [])
+        heads = next((heads for heads in map(find_head_cells, lines) if heads and _is_spaced(heads)), [])
         found: list[tuple[int, list[Places]]] = []
         for measure in (0, 1):
             mine, whole = ([[self.extents(cell)[measure] for cell in cells] for cells in part] for part in (rows, full))
@@ -415,71 +400,6 @@ class Columns:
         if line.kind != "line" or not 0 < len(cells) <= line.width or not _is_spaced(cells):
             return False
         return not self.text[cells[0].start - 2 : cells[0].start].strip()
-
-
-def _find_head_cells(line: Line) -> list[Cell]:
-    """The heads of the row's columns in their order, where each is printed once and no column is added."""
-    by_key = dict(zip(line.entry.heads, line.entry.head_cells, strict=True))
-    found = [next((by_key[key] for key in by_key if key in column.keys), None) for column in line.layout.columns]
-    cells = [cell for cell in found if cell]
-    is_whole = len(cells) == line.width and len(line.entry.heads) == len(by_key)
-    return cells if is_whole else []
-
-
-def _find_own_field(line: Line, text: str) -> int | None:
-    """The field of the one head that is in full that of the only column; 上年统计数 is another."""
-    keys = line.layout.columns[0].keys
-    own = [head.column for head in line.entry.head_cells if to_key(text[head.start : head.end]) in keys]
-    return own[0] if len(own) == 1 else None
-
-
-def _read_under_head(lines: Sequence[Line], text: str) -> list[Reading]:
-    """The field below the one head, where others hold figures as well: a code, last year's; () where it is not sure.
-
-    指标名称|单位|代码|统计数 over 其中：…规范性文件数|条|02|7.
-    """
-    fields = [_find_own_field(line, text) for line in lines]
-    cells = [
-        next((cell for cell in line.cells if cell.column == field), None)
-        for line, field in zip(lines, fields, strict=True)
-    ]
-    is_told = any(cell and cell.kind == "figure" for cell in cells)
-    has_others = any(sum(cell.kind == "figure" for cell in line.cells) > 1 for line in lines)
-    return [(cell,) if cell and is_told and has_others else () for cell in cells]
-
-
-def _read_under_heads(line: Line) -> Reading:
-    """Each figure to the head whose field it stands in or behind, where heads are merged cells; () where they are not.
-
-    The form of 2019 has rows of two, three and four columns in one table, so that its cells cover fields of others:
-    上一年项目数量|本年增/减||处理决定数量 over 行政许可|7||-2|5.
-    """
-    firsts = [head.column for head in _find_head_cells(line)]
-    steps = [right - left for left, right in pairwise(firsts)]
-    if not firsts or firsts[0] < 0 or min(steps, default=1) < 1:
-        return ()
-    by_field = {cell.column: cell for cell in line.cells}
-    if max(steps, default=1) == 1:
-        # Empty fields behind the heads are those of a wider table: 上一年项目数量|本年增/减| over 行政事业性收费|-|24|.
-        is_wider = len(firsts) == line.width < _LEAST_MATRIX and line.cells[-1].column > firsts[-1]
-        is_told = all(cell.kind != "figure" or cell.column in firsts for cell in line.cells)
-        return tuple(by_field.get(first, UNDECIDED) for first in firsts) if is_wider and is_told else ()
-    last = line.cells[-1].column
-    row: list[Cell | None] = [by_field.get(first) for first in firsts]
-    taken: set[int] = set()
-    for cell in line.cells:
-        if cell.kind == "figure":
-            place = bisect_right(firsts, cell.column) - 1
-            if place < 0 or place in taken:
-                return ()
-            taken.add(place)
-            row[place] = cell
-    for field in range(firsts[0], last):
-        place = bisect_right(firsts, field) - 1
-        if field not in by_field and place not in taken:
-            # A field that holds words: 14||见清单|75.
-            row[place] = UNDECIDED
-    return tuple(row)
 
 
 def _to_reading(cells: Sequence[Cell], places: Places, width: int) -> Reading:

@@ -16,11 +16,12 @@ from operator import attrgetter
 
 from service.extraction.alignment import find_printed
 from service.extraction.assignment import UNDECIDED, Line, hard_cells
+from service.extraction.cells import Cell, CellValue, read_cell
+from service.extraction.cells import Line as GridLine
 from service.extraction.codebook import load_entries
 from service.extraction.codebook.tables import Column, Family, Layout, without_last
 from service.extraction.columns import trim
-from service.extraction.grids import Cell, CellValue, find_lines, read_cell
-from service.extraction.grids import Line as GridLine
+from service.extraction.grids import find_lines
 from service.extraction.placement import Placed, leave_torn, place
 from service.extraction.printed import Entry, Printed, Run
 from service.extraction.record import Record

@@ -10,8 +10,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
+from service.extraction.cells import Cell
 from service.extraction.codebook.tables import CellIndex, Family, Identity
-from service.extraction.grids import Cell
 from service.extraction.record import Record
 
 ValueOf = Callable[[Cell], Decimal | None]

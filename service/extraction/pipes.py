@@ -1,0 +1,159 @@
+"""Pipes that stand for no field: those around rows, behind them, and those that close single cells.
+
+In: the lines of a text with pipes. Out: which of their pipes part fields, and the cells of lines that are no rows.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from service.extraction.cells import Cell, Line, kind_of
+from service.extraction.open_lines import OPEN_RE
+
+_BLANK_BEFORE_RE = re.compile(r"^\|(?:\s*\d|\s+\|)", re.MULTILINE)
+_PADDING_RE = re.compile(r"(?:^|\| )(\|{2,})$")
+# A heading of the text above a table stands as a label does.
+_FEW_OTHERS = 5
+_LONG_LABEL = 60
+_FIGURE_AHEAD_RE = re.compile(r"\s*(?:\d[\d,]*(?:\.\d+)?|[-—/]{1,4})(?=\s+[^\W\d]|\s+[(（\d])")
+_JOINTS = "┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╒╤╕╞╪╡╘╧╛"
+RULE_RE = re.compile(rf"[\s|:+{_JOINTS}]*+(?:[-=─━═]{{3,}}+[\s|:+{_JOINTS}]*+)+")
+
+
+def _find_piped(contents: list[str]) -> Iterator[tuple[int, int]]:
+    """Where lines with pipes follow each other, ``[first, last)``."""
+    first = 0
+    while first < len(contents):
+        last = first
+        while last < len(contents) and "|" in contents[last]:
+            last += 1
+        if last > first:
+            yield first, last
+        first = last + 1
+
+
+def find_outer(contents: list[str]) -> list[tuple[bool, bool]]:
+    """For each line whether a pipe at its start and one at its end stand around no field: as in all lines around it."""
+    outer = [(False, False)] * len(contents)
+    for first, last in _find_piped(contents):
+        block = [content.strip() for content in contents[first:last]]
+        ends = all(line[0] == "|" for line in block), all(line[-1] == "|" for line in block)
+        outer[first:last] = [ends] * (last - first)
+    return outer
+
+
+def drop_padding(contents: list[str], is_torn: bool) -> set[int]:
+    """Cut off the pipes that only fill a row up to the width of its table; the lines whose fields may be others then.
+
+    Some readers of web pages do not keep merged cells in place but write pipes without blanks behind the last cell:
+    ``一、本年新收政府信息公开申请数量 | 3 | 3 | |||||||``. Some of them drop blank cells too, as here: where no field
+    before a figure is blank, a row that is short of fields may have lost any of its cells.
+    """
+    moved: set[int] = set()
+    has_blanks = is_torn and bool(_BLANK_BEFORE_RE.search("\n".join(contents)))
+    for first, last in _find_piped(contents):
+        block = [content.rstrip() for content in contents[first:last]]
+        pads = [_PADDING_RE.search(line) for line in block]
+        cut = [line[: match.start(1)] if match else line for line, match in zip(block, pads, strict=True)]
+        if not any(pads) or any("||" in line for line in cut):
+            continue
+        width = max(line.count("|") for line in block)
+        is_lossy = not (has_blanks if is_torn else _has_blanks(cut))
+        has_whole = any(line.count("|") == width and not line.endswith("| |") and _ends_in_figure(line) for line in cut)
+        for i, line in enumerate(cut):
+            # Behind the labels of a row with two of them one pipe may be all that there is to fill up.
+            is_full = not pads[i] and line.count("|") == width and (is_lossy or not has_whole)
+            if (line.endswith("| |") and (is_torn or is_full)) or (is_torn and is_lossy and line == "|"):
+                cut[i] = line[:-1]
+        if is_lossy and not is_torn and any(line.count("|") < width and _ends_in_figure(line) for line in cut):
+            moved |= set(range(first, last))
+            if all(line.lstrip().startswith("|") for line in cut):
+                # The pipe that opens a row closes no cell.
+                cut = [line.replace("|", " ", 1) for line in cut]
+        contents[first:last] = cut
+    return moved
+
+
+def _ends_in_figure(row: str) -> bool:
+    return kind_of(row.rstrip(" |").rpartition("|")[2]) == "figure"
+
+
+def _has_blanks(rows: Sequence[str]) -> bool:
+    """Whether a row has a blank field before a figure."""
+    return any("| |" in row.rstrip(" |") and _ends_in_figure(row) for row in rows)
+
+
+def are_rows_torn(contents: list[str]) -> bool:
+    """Whether rows and lines are not the same: pipes close single cells, or figures stand in lines without a label."""
+    rows = torn = 0
+    for content in contents:
+        if "|" not in content or RULE_RE.fullmatch(content):
+            continue
+        kinds = [kind_of(field) for field in content.split("|") if field.strip()]
+        if len(kinds) > 1 and "figure" in kinds:
+            rows += 1
+            torn += "words" not in kinds
+        elif len(kinds) < 2:
+            torn += content.count("|") == 1
+    return 2 * torn > rows
+
+
+def drop_openers(lines: list[Line]) -> None:
+    """Drop the blank cells before labels where pipes open the rows: there is one before every label below figures."""
+    cells = [cell for line in lines for cell in line.cells]
+    openers: set[int] = set()
+    opened = others = 0
+    has_figures = False
+    for before, cell in pairwise(cells):
+        has_figures = has_figures or before.kind == "figure"
+        if cell.kind != "words":
+            continue
+        if before.kind == "blank":
+            openers.add(id(before))
+        if has_figures:
+            opened += before.kind == "blank"
+            others += before.kind != "blank"
+        has_figures = False
+    if opened > _FEW_OTHERS * others:
+        for line in lines:
+            line.cells = [cell for cell in line.cells if id(cell) not in openers]
+
+
+def piped_cells(content: str, line: Line, is_closed: bool) -> bool:
+    """The cells of a line that is no row: a pipe closes the cell before it, an empty one where none is open."""
+    at = line.start
+    for field in content.split("|"):
+        words = field.strip()
+        if words:
+            first = at + field.index(words)
+            line.cells.append(Cell(kind_of(words), first, first + len(words), line.number))
+            is_closed = False
+        at += len(field) + 1
+        if at <= line.start + len(content):
+            if is_closed:
+                line.cells.append(Cell("blank", at - 1, at - 1, line.number))
+            is_closed = True
+    return is_closed
+
+
+def split_piped(content: str, line: Line) -> list[Line]:
+    """The fields of a line that holds whole piped tables, each as a line of its own: every line end was lost.
+
+    Between ``| 3 |`` and ``| 规章 |`` of the next row an empty field may stand, or no pipe at all: ``| 3 规章 |``.
+    """
+    lines: list[Line] = []
+    at = line.start
+    for field in content.split("|"):
+        ahead = _FIGURE_AHEAD_RE.match(field)
+        for first, last in ((0, ahead.end()), (ahead.end(), len(field))) if ahead else ((0, len(field)),):
+            words = field[first:last].strip()
+            if words and RULE_RE.fullmatch(words):
+                continue
+            start = at + (field.index(words, first) if words else last)
+            number = line.number + len(lines)
+            kind = kind_of(words)
+            is_whole = kind != "words" or (len(words) < _LONG_LABEL and not OPEN_RE.search(words))
+            cells = [Cell(kind, start, start + len(words), number)] if is_whole else []
+            lines.append(Line("open", number, start, start + len(words), cells))
+        at += len(field) + 1
+    return lines
