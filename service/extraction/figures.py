@@ -61,7 +61,7 @@ _CHARACTERS = "".join(
     if character not in _FORMAL
 )
 # 十 alone is ten; 百, 千, 万, 亿 alone are a number only with a mark: `百余件`, `近千人次`.
-_BARE_MULTIPLIERS = frozenset("百千万亿")
+_BARE_MULTIPLIERS = frozenset(("百", "千", "万", "亿", "百万", "千万", "百亿", "千亿", "万亿"))
 
 
 def _expand(pattern: str) -> str:
@@ -78,7 +78,8 @@ _AFTER: dict[str, Qualifier] = {
 _MULTIPLIER = "[十百千万亿](?![瓦克米升伏帕])"
 _ARABIC = (
     r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-    f"(?:(?:{_MULTIPLIER})+(?:零?[0-9]+(?:{_MULTIPLIER})+)*)?"
+    # `阅读量10w+` is ten 万; the w of `60W灯` is a watt.
+    f"(?:(?:{_MULTIPLIER})+(?:零?[0-9]+(?:{_MULTIPLIER})+)*|[wW](?=[+余多次人条件份册户名位点元]))?"
 )
 _SPOKEN = (
     rf"(?:百分百|[{_CHARACTERS}]{{1,40}}|[{_FORMAL}]{{2,40}})(?:分之(?:[{_CHARACTERS}]{{1,40}}|[0-9]+(?:\.[0-9]+)?))?"
@@ -118,8 +119,9 @@ _JOINT_RE = re.compile(
     f"(?:(?:{any_of(_LEXICON['joints']['range'])})|(?:{any_of(_LEXICON['joints']['list'])})(?=[0-9]))"
     f"(?=(?P<digit>[0-9])|[{_CHARACTERS}])"
 )
-_MINUS_RE = re.compile(f"[{_LEXICON['minus']['after']}][-\u2212]")
-_MINUS_SIGNS = frozenset("-\u2212")
+_MINUS_RE = re.compile(f"[{_LEXICON['minus']['after']}][-\u2212]|[^{_LEXICON['minus']['negative_not_after']}]负")
+_MINUS_SIGNS = frozenset("-\u2212负")
+_RATES = frozenset(("%", "‰", "个百分点", "百分点"))
 _BEFORE: list[tuple[Qualifier, bool, re.Pattern[str]]] = [
     (
         row["qualifier"],
@@ -318,7 +320,8 @@ def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
         return _excluded(*match.span("number"), reason)
     if (after or (written in _BARE_MULTIPLIERS and printed_unit in _MONEY)) and _bounds_class(text, match):
         return _excluded(number_start, end, "class_bound")
-    if is_digit and last in _MINUS_SIGNS and _MINUS_RE.match(text, number_start - 2):
+    is_signed = is_digit and last in _MINUS_SIGNS and (last != "负" or printed_unit in _RATES)
+    if is_signed and _MINUS_RE.match(text, number_start - 2):
         start, number = number_start - 1, number.times(-1)
     if printed_unit is None and last in _BEHIND_UNIT:
         number, printed_unit = _read_named_unit(text, number_start, number)

@@ -1,8 +1,8 @@
 """Numbers: the one place where characters become a `Decimal`.
 
-In: a short text that should be one number and nothing else: `1242`, `１２`, `1,242`, `1 242`, `3.64万`, `1万2千`,
-`六千四百万`, `百分之三十`, `三成`. Out: a `Number`, exact, or None. A character that is not known, a grouping that is
-not one (`1,23,4`) and an order that the language does not have (`百千`) are no numbers, never 0.
+In: a short text that should be one number and nothing else: `1242`, `１２`, `1,242`, `1 242`, `3.64万`, `10w`,
+`1万2千`, `六千四百万`, `百分之三十`, `三成`. Out: a `Number`, exact, or None. A character that is not known, a grouping
+that is not one (`1,23,4`) and an order that the language does not have (`百千`) are no numbers, never 0.
 It does not look for numbers in a sentence and knows no unit but per cent: see `service.extraction.figures`.
 The characters stand in ``codebook/lexicon.toml``.
 """
@@ -62,6 +62,7 @@ def read_number(text: str) -> Number | None:
     if text.isascii() and (number := _read_arabic(text)):
         return number
     text = _BLANK_RE.sub(" ", fold(text).replace("\u2212", "-")).strip()
+    text = text[:-1] + "万" if text[-1:] in ("w", "W") else text
     if len(text) > _LONGEST:
         return None
     sign = -1 if text.startswith("-") else 1
