@@ -2,12 +2,13 @@
 
 In: the id of a text and the bytes of its report as they will be sent. Out: those bytes again, or None.
 A stored value carries a mark over its key and its bytes, so that a damaged, truncated or foreign value is a
-miss. What the server cannot do raises `CacheUnavailableError`; what that means is the caller's matter.
+miss. While a text is read, the claim of who reads it stands in the place of its report. What the server cannot do
+raises `CacheUnavailableError`; what that means is the caller's matter.
 """
 
 import zlib
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import redis
 from redis.cluster import RedisCluster
@@ -20,6 +21,7 @@ Answer = TypeVar("Answer")
 
 MAGIC = b"gk1:"
 MARK_BYTES = len(MAGIC) + 4
+CLAIMED = b"claimed"
 # For a larger piece zlib lets other threads run meanwhile, and to come back takes longer than the sum.
 PIECE_BYTES = 4096
 # What the server says no with. All else that redis-py raises means that it did not answer, or with nonsense, which
@@ -32,9 +34,10 @@ class CacheUnavailableError(Exception):
 
 
 class Claim(NamedTuple):
-    """``is_stored``: another has stored the report since the caller asked for it."""
+    """The report, or whether another is reading the text; where it is neither, the text is the caller's to read."""
 
-    is_stored: bool
+    packed: bytes | None
+    is_taken: bool
 
 
 class ReportCache(Protocol):
@@ -44,8 +47,8 @@ class ReportCache(Protocol):
 
     def has(self, report_id: str) -> bool: ...
 
-    def claim(self, report_id: str, seconds: float) -> "Claim | None":
-        """The caller's claim to parse this text; for so long nobody else has one. None where another has it."""
+    def claim(self, report_id: str, seconds: float) -> Claim:
+        """The report, or for so long the claim to read its text, where nobody else has it."""
         ...
 
     def release(self, report_id: str) -> None:
@@ -73,8 +76,29 @@ def _mark(key: str, packed: bytes) -> bytes:
     return MAGIC + mark.to_bytes(4)
 
 
+def _to_key(report_id: str) -> str:
+    return f"report:{PARSER_VERSION}:{report_id}"
+
+
+def _get(client: redis.Redis | RedisCluster, key: str, length: int | None = None) -> object:
+    """A value or its first bytes. A list or a hash under our key is no report: the next one replaces it."""
+    try:
+        return client.get(key) if length is None else client.getrange(key, 0, length - 1)
+    except redis.ResponseError as error:
+        if str(error).startswith("WRONGTYPE"):
+            return None
+        raise
+
+
+def _to_packed(key: str, value: object) -> bytes | None:
+    if not isinstance(value, bytes):
+        return None
+    packed = value[MARK_BYTES:]
+    return packed if value[:MARK_BYTES] == _mark(key, packed) else None
+
+
 class RedisReportCache:
-    """Values are mark + bytes under `report:{parser version}:{id}`, claims under `claim:…`; each has an expiry."""
+    """Values are mark + bytes, or a claim, under `report:{parser version}:{id}`; each has an expiry."""
 
     def __init__(
         self,
@@ -95,54 +119,37 @@ class RedisReportCache:
             raise CacheUnavailableError from error
 
     def get(self, report_id: str) -> bytes | None:
-        key = f"report:{PARSER_VERSION}:{report_id}"
+        key = _to_key(report_id)
+        return _to_packed(key, self._ask(lambda client: _get(client, key)))
+
+    def has(self, report_id: str) -> bool:
+        return self._ask(lambda client: _get(client, _to_key(report_id), len(MAGIC))) == MAGIC
+
+    def claim(self, report_id: str, seconds: float) -> Claim:
+        key = _to_key(report_id)
 
         def ask(client: redis.Redis | RedisCluster) -> object:
             try:
-                return client.get(key)
-            except redis.ResponseError as error:
-                # A list or a hash under our key is not ours: a miss, which the next report replaces.
-                if str(error).startswith("WRONGTYPE"):
-                    return None
-                raise
+                return client.set(key, CLAIMED, nx=True, get=True, px=int(seconds * 1000))
+            except redis.ResponseError:
+                # A server that is full, a replica, or older than Redis 7 may remember the report all the same.
+                return _get(client, key)
 
         value = self._ask(ask)
-        if not isinstance(value, bytes):
-            return None
-        packed = value[MARK_BYTES:]
-        return packed if value[:MARK_BYTES] == _mark(key, packed) else None
-
-    def has(self, report_id: str) -> bool:
-        return bool(self._ask(lambda client: client.exists(f"report:{PARSER_VERSION}:{report_id}")))
-
-    def claim(self, report_id: str, seconds: float) -> Claim | None:
-        def ask(client: redis.Redis | RedisCluster) -> list[Any]:
-            with client.pipeline(transaction=False) as pipeline:
-                pipeline.set(f"claim:{PARSER_VERSION}:{report_id}", b"", nx=True, px=int(seconds * 1000))
-                pipeline.exists(f"report:{PARSER_VERSION}:{report_id}")
-                answers: list[Any] = pipeline.execute()
-                return answers
-
-        is_taken, is_stored = self._ask(ask)
-        return Claim(bool(is_stored)) if is_taken else None
+        return Claim(_to_packed(key, value), value == CLAIMED)
 
     def release(self, report_id: str) -> None:
-        self._ask(lambda client: client.delete(f"claim:{PARSER_VERSION}:{report_id}"))
+        self._ask(lambda client: client.delete(_to_key(report_id)))
 
     def put(self, report_id: str, packed: bytes) -> None:
-        key = f"report:{PARSER_VERSION}:{report_id}"
+        key = _to_key(report_id)
         value = _mark(key, packed) + packed
-
-        def ask(client: redis.Redis | RedisCluster) -> object:
-            with client.pipeline(transaction=False) as pipeline:
-                pipeline.set(key, value, ex=self._ttl_seconds)
-                pipeline.delete(f"claim:{PARSER_VERSION}:{report_id}")
-                return pipeline.execute()
-
-        self._ask(ask)
+        self._ask(lambda client: client.set(key, value, ex=self._ttl_seconds))
 
     def forget(self, report_id: str) -> bool:
-        return bool(self._ask(lambda client: client.delete(f"report:{PARSER_VERSION}:{report_id}")))
+        was_there = self.has(report_id)
+        self._ask(lambda client: client.delete(_to_key(report_id)))
+        return was_there
 
     def describe(self) -> str:
         def ask(client: redis.Redis | RedisCluster) -> str:

@@ -157,8 +157,15 @@ class CountedCache:
     def has(self, report_id: str) -> bool:
         return self._cache.has(report_id)
 
-    def claim(self, report_id: str, seconds: float) -> Claim | None:
-        return self._cache.claim(report_id, seconds)
+    def claim(self, report_id: str, seconds: float) -> Claim:
+        try:
+            claim = self._cache.claim(report_id, seconds)
+        except CacheUnavailableError:
+            self._metrics.count_lookup("error")
+            raise
+        if not claim.is_taken:
+            self._metrics.count_lookup("miss" if claim.packed is None else "hit")
+        return claim
 
     def release(self, report_id: str) -> None:
         self._cache.release(report_id)

@@ -32,11 +32,9 @@ def wait_for_report(cache: ReportCache, report_id: str, seconds: float) -> bytes
     """The report, remembered now or soon; None where the caller is to parse."""
     deadline, poll = time.monotonic() + seconds, POLL_SECONDS
     while True:
-        packed = cache.get(report_id)
-        if packed is not None or time.monotonic() > deadline:
-            return packed
-        if claim := cache.claim(report_id, seconds):
-            return cache.get(report_id) if claim.is_stored else None
+        claim = cache.claim(report_id, seconds)
+        if not claim.is_taken or time.monotonic() > deadline:
+            return claim.packed
         time.sleep(poll)
         poll = min(2 * poll, LONGEST_POLL_SECONDS)
 

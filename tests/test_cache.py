@@ -19,7 +19,7 @@ from service.embedded import EmbeddedServer
 from service.extraction import PARSER_VERSION, hash_text, parse_report
 from service.representations import encode_report, pack, unpack
 from service.settings import Settings
-from tests.conftest import RunService
+from tests.conftest import RunService, wait_until
 from tests.samples import REPORT
 
 SECONDS = 30
@@ -136,6 +136,44 @@ def test_list_under_our_key_is_a_miss_and_is_replaced(
         server.rpush(KEY, "x")
     assert post(client).status_code == 201
     assert cache.get(ID) == PACKED
+
+
+def test_one_claims_a_text_and_the_others_see_it(cache: RedisReportCache, cache_server: EmbeddedServer) -> None:
+    assert cache.claim(ID, 30) == (None, False)
+    assert cache.claim(ID, 30) == (None, True)
+    with connect(cache_server.url, 5) as server:
+        assert 0 < server.ttl(KEY) <= 30
+    # A claim is no report.
+    assert (cache.get(ID), cache.has(ID), cache.forget(ID)) == (None, False, False)
+    assert cache.claim(ID, 30) == (None, False)
+    cache.release(ID)
+    assert cache.claim(ID, 30) == (None, False)
+    cache.put(ID, PACKED)
+    assert cache.claim(ID, 30) == (PACKED, False)
+    assert cache.forget(ID)
+    assert not cache.forget(ID)
+
+
+def test_a_claim_ends_by_itself(cache: RedisReportCache) -> None:
+    cache.claim(ID, 0.05)
+    assert wait_until(lambda: not cache.claim(ID, 0.05).is_taken)
+
+
+def test_a_full_server_still_tells_what_it_remembers(client: FlaskClient, cache_server: EmbeddedServer) -> None:
+    """Nor is it asked to keep what it cannot: no report is lost for want of a claim."""
+    post(client)
+    with connect(cache_server.url, 5) as server:
+        limits = {name: server.config_get(name)[name] for name in ("maxmemory", "maxmemory-policy")}
+        server.config_set("maxmemory-policy", "noeviction")
+        server.config_set("maxmemory", "1")
+        try:
+            remembered = post(client)
+            new = client.post("/v1/reports", data=f"{REPORT}。".encode(), content_type="text/plain")
+        finally:
+            for name, limit in limits.items():
+                server.config_set(name, limit)
+    assert (remembered.status_code, remembered.headers["Cache-Status"]) == (200, "gongkai; hit")
+    assert (new.status_code, new.headers["Cache-Status"]) == (201, "gongkai; fwd=uri-miss; detail=unavailable")
 
 
 @pytest.fixture
