@@ -60,7 +60,7 @@ _SEAT_RE = re.compile(
 )
 # 河东市青石区河东市青石区教育局: a form filled in with its region and the full name.
 _TWICE_RE = re.compile(r"^([一-龥]{3,14})(?=\1)")
-_NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照|^[对将把].*进行$")
+_NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照|依据|依照|^[对将把].*进行$")
 # 来源:青石县教育局字号:[大 中 小]
 _ISSUED_BY_RE = re.compile(
     rf"{label_of(_METADATA['issuer'])}[\s:|]+([一-龥()]{{2,30}}?)"

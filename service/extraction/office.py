@@ -26,6 +26,8 @@ _YEAR_WORD_RE = re.compile("^(?:全年|[本今当]?年[度内]?)(?=..)")
 _NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
 # 年在省局门户网站: the words before the name of a site's owner.
 _MEANS_RE = re.compile("^(?:年度?|全年|年内|共|累计|主动)*(?:在|通过|利用|依托)(?=[省市县区州镇乡]?[局厅委院])")
+# The desk of a body is that body: 青石县林业局办公室, 交通运输部行政复议办公室.
+_DESK_RE = re.compile("(?<=[局委厅署部院])(?:(?:政府)?信息公开|政务公开|行政复议|法制)?办公室$")
 _REGION_RE = re.compile("^[省市区县州盟旗镇乡]")
 _REGION_WORD_RE = re.compile("[省市县区州盟旗]")
 _LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
@@ -136,7 +138,7 @@ class Office:
     def _names_other_body(self, clause: str) -> bool:
         patterns = self._patterns
         tail = patterns["adverbs"].search(clause)
-        subject = clause[: tail.start()] if tail else clause
+        subject = _DESK_RE.sub("", clause[: tail.start()] if tail else clause)
         ending = patterns["bodies"].search(subject)
         if not ending:
             return False

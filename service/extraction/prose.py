@@ -44,6 +44,10 @@ _LIST_END_RE = re.compile(rf"[,;:()。{MARKS}]")
 _RESPECTIVELY_RE = re.compile(
     rf"(?:各?分别|依次)(?:为|是|有|达|共|累?计|(?:公开|发布|推送)(?:各类)?(?:政府|政务)?(?:信息)?|,){{0,3}}((?:[{MARKS}](?:[、和及与,]|以及)?){{2,12}})"
 )
+# What counts up to a day counts more than the year where a smaller figure is told of the year.
+_UP_TO_A_DAY_RE = re.compile(r"(?<![年度])(?<![年度],)截[至止到](?:(?!全年|本年|今年|当年|新增)[^。;\n])*$")
+_YEAR_RE = re.compile(r"(?:20\d\d年|[全本今当]年|年内|一年来)[^。;\n]*$")
+_SUMMED = ("disclosure.total", "requests.received")
 # 行政复议、行政诉讼均为0件: one figure for every label; a bare list shares nothing but a zero.
 _EACH_RE = re.compile(rf"(?P<each>均|各|都|皆|全部)?(?:为|是|有|达|共|计|发生|收到){{0,2}}([{MARKS}])")
 _EVERY_RE = re.compile("[均各都皆]|全部")
@@ -307,6 +311,23 @@ def _read_sentences(context: Context) -> Iterator[_Told]:
         yield from told
 
 
+def _stands_before(context: Context, pattern: re.Pattern[str], place: int) -> bool:
+    """Whether a pattern matches what stands before a figure in its sentence."""
+    at = context.template.places[place]
+    return pattern.search(context.template.text, max(0, at - _REACH_BEFORE), at) is not None
+
+
+def _without_sums(context: Context, told: list[_Told]) -> list[_Told]:
+    """Without the figures up to a day of which the year's own is told and is smaller: 截至年底已公开840条."""
+    sums = [one for one in told if one.code in _SUMMED and _stands_before(context, _UP_TO_A_DAY_RE, one.place)]
+    for one in sums:
+        rest = [other for other in told if other.code == one.code and other not in sums]
+        values = [context.figure(other.place).value for other in rest if _stands_before(context, _YEAR_RE, other.place)]
+        if values and max(values) < context.figure(one.place).value:
+            told = [other for other in told if other is not one]
+    return told
+
+
 def _to_reading(context: Context, told: _Told) -> Reading:
     figure = context.figure(told.place)
     span = context.prose.span(figure.start, figure.end)
@@ -327,7 +348,7 @@ def read_indicators(
     context = Context(prose, headings, figures, year)
     denied = list(find_denials(context))
     inside_denials = {place for one in denied for place in one.places}
-    told = [one for one in _read_sentences(context) if one.place not in inside_denials]
+    told = _without_sums(context, [one for one in _read_sentences(context) if one.place not in inside_denials])
     readings = [_to_zero(context, one) for one in denied] + [_to_reading(context, one) for one in told]
     readings.sort(key=lambda reading: reading.span)
     claimed = inside_denials | {one.place for one in told}
