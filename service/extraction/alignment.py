@@ -313,12 +313,13 @@ class _Reader:
                 table.run = None
             table.take_head(label.key if term.kind != "head" else None, cell)
             return
-        if term.index in table.filled:
+        if table.is_taken(term.index):
             # The same row again is the same form again, with the heads right above it.
             heads = table.heads if table.in_heads else []
             table = self._open_table(term, cell)
             table.heads, table.in_heads, table.printed.heads = heads, bool(heads), len(heads)
         entry = table.touch(term.index, cell)
+        entry.is_similar = False
         table.take_unit(label.unit)
         pieces = tuple(
             piece
@@ -343,7 +344,11 @@ class _Reader:
             rest = Cell("words", cell.start + cut, cell.end, cell.line)
             self._read_terms(Cell("words", cell.start, rest.start, cell.line))
             return self._read_words(rest)
-        return table.start_label(find_similar(words, table.family.name), cell, read_label(words).is_numbered)
+        label = read_label(words)
+        is_started = table.start_label(find_similar(words, table.family.name), cell, label.is_numbered)
+        if is_started:
+            table.take_unit(label.unit)
+        return is_started
 
     def _read_line_of_pieces(self, table: Table, cell: Cell) -> bool:
         """Pieces of several labels with one blank between: 结果 结果 其他 尚未."""
@@ -355,8 +360,9 @@ class _Reader:
             return False
         for part in parts:
             words = self.text[part.start : part.end]
-            if not self._read_terms(part) and not self._read_exact_piece(table, part, words):
-                table.start_label(find_similar(words, family), part, read_label(words).is_numbered)
+            is_known = self._read_terms(part) or self._read_exact_piece(table, part, words)
+            if not is_known and not table.start_label(find_similar(words, family), part, read_label(words).is_numbered):
+                table.add_stranger(part, False)
         return True
 
     def _read_exact_piece(self, table: Table, cell: Cell, words: str) -> bool:

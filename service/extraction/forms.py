@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 from operator import attrgetter
 
 from service.extraction.alignment import find_printed
@@ -22,8 +22,9 @@ from service.extraction.codebook import load_entries
 from service.extraction.codebook.tables import Column, Family, Layout, without_last
 from service.extraction.columns import trim
 from service.extraction.grids import find_lines
+from service.extraction.labels import read_label
 from service.extraction.placement import Placed, leave_torn, place
-from service.extraction.printed import Entry, Printed, Run
+from service.extraction.printed import Entry, Printed, Run, Stranger
 from service.extraction.record import Record
 from service.extraction.repeats import count_first
 from service.extraction.report import ParseWarning, Reading, Span
@@ -40,6 +41,7 @@ _LEAST_DELIMITED = 3
 # So many heads over so many figures are a table, even where no row could be given any.
 _LEAST_HEADS = 3
 _MANY_ROWS = 10
+_MANY_OTHERS = 3
 _SHORT = 3
 # A report has four, a volume of a whole county's reports some dozens.
 _MOST_TABLES = 200
@@ -239,6 +241,26 @@ def _has_rows(printed: Printed) -> bool:
     return sum(isinstance(event, Entry) for event in printed.events) >= _LEAST_ROWS[printed.family.name]
 
 
+def _is_older(printed: Printed, text: str) -> bool:
+    """Whether a table is one of before the form: rows that the form does not have, and none that it alone has.
+
+    电子邮件申请数 and 否决公开答复总数 beside 当面申请数 and 同意公开答复数, as in the years up to 2013.
+    """
+    if not printed.family.older:
+        return False
+    others = sum(
+        isinstance(left, Stranger)
+        and (text[left.end - 1].isdecimal() or (left.is_row and isinstance(right, Run) and right.has_figures))
+        for left, right in pairwise(printed.events)
+    )
+    entries = [event for event in printed.events if isinstance(event, Entry) and event.row not in printed.family.older]
+    return others >= _MANY_OTHERS and not any(
+        term.kind == "row" and term.index == entry.row and printed.family.rows[entry.row].layouts
+        for entry in entries
+        for term in read_label(text[entry.start : entry.end]).terms
+    )
+
+
 def _is_table(table: Placed) -> bool:
     """Whether rows have figures, or heads stand over figures that could not be given to rows."""
     least = _LEAST_ROWS[table.printed.family.name]
@@ -343,8 +365,13 @@ def read_tables(source: Source) -> TableReading:
     grid = find_lines(source.text)
     tables: list[Placed] = []
     blank: list[Placed] = []
+    older: list[Printed] = []
     unread: list[ParseWarning] = []
     for printed in islice(filter(_has_rows, find_printed(source.text, grid)), _MOST_TABLES):
+        if _is_older(printed, source.text):
+            older.append(printed)
+            unread.append(_warn(source, "missing_table", "不是法定的统计表，没有读出", printed.start, printed.end))
+            continue
         placed = place(printed, _choose_layouts(printed), source.text, page.value, page.extents)
         if _is_table(placed):
             tables.append(placed)
@@ -369,7 +396,7 @@ def read_tables(source: Source) -> TableReading:
         unread.append(_warn(source, "other_report", "此处起的表属于另一份报告", tables[first].printed.start, last))
     warnings = [warning for table in tables for warning in _find_warnings(source, table.lines, table.stray)]
     warnings += [*unread, *_find_missing_rows(source, form, tables), *_find_missing_tables(source, form, tables)]
-    regions = [_extend(grid, table.printed) for table in tables]
+    regions = [_extend(grid, printed) for printed in (*(table.printed for table in tables), *older)]
     return TableReading(
         form, tuple(readings), _join_spans((*regions, *_find_other_tables(source, grid))), tuple(warnings)
     )

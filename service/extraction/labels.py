@@ -28,7 +28,7 @@ _LIKE_PIECE = 0.6
 class Label(Record):
     """Words as a label: its key, what it may name in every family, all its words and whether a number stands before.
 
-    ``unit`` is glued to its end: 七、依申请公开信息收取的费用 元.
+    ``unit`` is glued to its end: 七、依申请公开信息收取的费用 元. It is told of words, too, that name nothing.
     """
 
     key: str
@@ -46,7 +46,7 @@ def read_label(text: str) -> Label:
     found, unit = terms.get(key), None
     if found is None and (unit := _GLUED_UNIT_RE.search(key)):
         found = terms.get(key[: unit.start()])
-    return Label(key, found or (), to_words(text), is_numbered(text), unit[0] if found and unit else "")
+    return Label(key, found or (), to_words(text), is_numbered(text), unit[0] if unit else "")
 
 
 def is_unit(words: str) -> bool:
@@ -66,6 +66,11 @@ class Piece(Record):
     label: str
     start: int
     end: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of the label, which words are only like: as themselves they would have been read."""
+        return self.start == 0 and self.end == len(self.label)
 
 
 def _bigrams(words: str) -> frozenset[str]:

@@ -21,12 +21,13 @@ _MOST_BEGUN = 64
 # As many characters of a label tell it.
 ENOUGH = 4
 _RARELY = 10
+_FEWEST = 2
 
 
 class Entry(Draft):
     """A row as printed: ``[start, end)`` of its label, its last line, the heads above it and where they stand.
 
-    ``unit`` is that of its own field: 元, where the form has 万元.
+    ``unit`` is that of its own field: 元, where the form has 万元. ``is_similar``: its words are only like the label.
     """
 
     row: int
@@ -36,6 +37,7 @@ class Entry(Draft):
     heads: tuple[str, ...]
     head_cells: tuple[Cell, ...] = ()
     unit: str | None = None
+    is_similar: bool = False
 
 
 class Run(Draft):
@@ -149,6 +151,26 @@ class Table:
             self.last_row = index
         return entry
 
+    def is_taken(self, index: int) -> bool:
+        """Whether a row has figures, but for those of a row of its own whose words are only like the label.
+
+        Offices add rows: 废止规范性文件数 above 制发规范性文件总数 is no other spelling of it.
+        """
+        if index not in self.filled:
+            return False
+        entry = self.entries[index]
+        if not entry.is_similar:
+            return True
+        events = self.printed.events
+        events[events.index(entry)] = Stranger(entry.start, entry.end, entry.line, True)
+        for event in events:
+            if isinstance(event, Run) and event.entry is entry:
+                event.entry = None
+        del self.entries[index]
+        self.filled.discard(index)
+        self.run = self.latest = None
+        return False
+
     def extend(self, entry: Entry | None, cell: Cell) -> None:
         """More words of a label: the cells after them are no more those before them."""
         self.printed.end = max(self.printed.end, cell.end)
@@ -189,8 +211,9 @@ class Table:
         if not self.printed.events and cell.kind != "figure":
             return
         last = self.printed.events[-1] if self.printed.events else None
-        if isinstance(last, Stranger) and last.line == cell.line:
-            # What follows strange words in their line is theirs: 填报日期：2019 年 1 月 10 日.
+        if isinstance(last, Stranger) and (last.line == cell.line or self._is_others(last, cell)):
+            # What follows strange words in their line is theirs: 填报日期：2019 年 1 月 10 日. So is what follows them
+            # behind a row that has all its figures: 政务客户端公开政府信息数 below 4.政务微信公开政府信息数 and 8.
             last.is_row, self.run = True, None
         if self.run is None:
             latest = self.latest
@@ -206,6 +229,16 @@ class Table:
             self.printed.end = max(self.printed.end, cell.end)
             if self.last_row >= 0:
                 self.filled.add(self.last_row)
+
+    def _is_others(self, stranger: Stranger, cell: Cell) -> bool:
+        """Whether a figure behind strange words is theirs: the row before has one for each column, in every form.
+
+        A pipe in a line of its own is no words.
+        """
+        if self.run is None or cell.kind != "figure" or stranger.end - stranger.start < _FEWEST:
+            return False
+        widths = {len(layout.columns) for layout in self.family.rows[self.last_row].layouts}
+        return widths == {sum(cell.kind == "figure" for cell in self.run.cells)}
 
     def add_stranger(self, cell: Cell, is_row: bool) -> None:
         """Words that the form does not know."""
@@ -247,12 +280,19 @@ class Table:
             return True
         heads = tuple(piece for piece in pieces if piece.term.kind != "row" and piece.start == 0)
         rows = [piece for piece in pieces if piece.term.kind == "row" and piece.term.index not in self.filled]
-        # 政府信息 inside a label that is printed already is no row whose first characters were lost.
-        is_known = any(piece.term.kind == "row" and piece.term.index in self.entries for piece in pieces)
-        rows = [piece for piece in rows if piece.start == 0 or (piece.end - piece.start >= ENOUGH and not is_known)]
+        # 政府信息 inside a label that is printed already is no row whose first characters were lost. What is like a
+        # whole label is a row of its own where that row has its figure.
+        is_known = any(
+            piece.term.kind == "row"
+            and piece.term.index in self.entries
+            and not (piece.is_whole and piece.term.index in self.filled)
+            for piece in pieces
+        )
+        rows = [piece for piece in rows if self._may_start(piece, is_known)]
         rows.sort(key=lambda piece: (piece.start > 0, piece.term.index <= self.last_row, piece.term.index))
         if rows and not (heads and self.in_heads and not is_row):
             entry = self.touch(rows[0].term.index, cell)
+            entry.is_similar = rows[0].is_whole and entry.start == cell.start
             self.begin(tuple(rows), entry)
             return True
         if heads:
@@ -260,6 +300,15 @@ class Table:
             self.begun.append(begun)
             self.take_head(begun if heads[0].term.kind != "head" else None, cell)
         return bool(heads) or is_known
+
+    def _may_start(self, piece: Piece, is_known: bool) -> bool:
+        """Whether a row's label may start with a piece: with its first characters, or with enough of its later ones.
+
+        Words that are only like a label name no row above the latest.
+        """
+        if piece.start:
+            return not is_known and piece.end - piece.start >= ENOUGH
+        return not piece.is_whole or piece.term.index >= self.last_row
 
     def ends_latest(self, pieces: tuple[Piece, ...]) -> bool:
         """Whether a few characters end the label above, which may have a slip: 申请 below 4.无正当由理大量反复."""

@@ -94,7 +94,10 @@ Identity = tuple[tuple[CellIndex, ...], tuple[CellIndex, ...]]
 
 
 class Family(Record):
-    """Tables that stand in one place of a report: their rows in print order and the identities of their cells."""
+    """Tables that stand in one place of a report: their rows in print order and the identities of their cells.
+
+    ``older`` are the rows, by their index, that forms before it had as well.
+    """
 
     name: str
     rows: tuple[Row, ...]
@@ -102,6 +105,7 @@ class Family(Record):
     extra_keys: frozenset[str]
     extra_parts: tuple[int, ...]
     rows_are_heads: bool
+    older: frozenset[int] = frozenset()
 
 
 class Forms(Record):
@@ -184,7 +188,9 @@ def _load_family(name: str, tables: list[dict[str, Any]]) -> Family:
     labels = [column["label"] for column in tables[0]["columns"]]
     keys = _to_keys(extras[0]) if extras else frozenset()
     parts = tuple(labels.index(label) for label in extras[0]["sums"]) if extras else ()
-    return Family(name, rows, identities, keys, parts, any("rows_are_heads" in table for table in tables))
+    shared = {to_key(label) for table in tables for label in table.get("older", ())}
+    older = frozenset(i for i, row in enumerate(rows) if row.keys & shared)
+    return Family(name, rows, identities, keys, parts, any("rows_are_heads" in table for table in tables), older)
 
 
 def _find_labels(family: Family, tables: list[dict[str, Any]]) -> list[tuple[str, Term]]:
