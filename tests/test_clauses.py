@@ -2,10 +2,10 @@
 
 import pytest
 
-from service.extraction.clauses import Template, to_template
 from service.extraction.codebook.marks import COUNT, ISSUES, MONEY, OTHER, PEOPLE
 from service.extraction.codebook.rules import load_rulebook
 from service.extraction.figures import find_figures
+from service.extraction.prose.clauses import Template, to_template
 from service.extraction.prose_text import read_prose
 from service.extraction.source import read_source
 

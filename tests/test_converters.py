@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from service.extraction.forms import read_tables
 from service.extraction.source import read_source
+from service.extraction.tables.forms import read_tables
 
 FOLDER = Path(__file__).parent / "converters"
 TEXTS = sorted(FOLDER.glob("*/*.txt"))

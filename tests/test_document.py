@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from service.extraction import dates
-from service.extraction.document import read_document
-from service.extraction.forms import TableReading
+from service.extraction.document.document import read_document
+from service.extraction.document.regions import find_region
 from service.extraction.layer import Layer
 from service.extraction.markup import Mark
 from service.extraction.outline import find_headings
 from service.extraction.prose_text import read_prose
-from service.extraction.regions import find_region
 from service.extraction.report import Document, Period
 from service.extraction.source import Source, read_source
+from service.extraction.tables.forms import TableReading
 
 CASES = tomllib.loads(Path(__file__).with_name("cases").joinpath("document.toml").read_text("utf-8"))["case"]
 

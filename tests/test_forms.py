@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.extraction.forms import TableReading, read_tables
 from service.extraction.source import read_source
+from service.extraction.tables.forms import TableReading, read_tables
 from tests.writer import FLATTENINGS, TORN, break_identity, make_figures, write
 from tests.writer.sweep import compare
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from service.extraction import parse_report
-from service.extraction.office import find_letters
+from service.extraction.prose.office import find_letters
 from tests.conftest import LiveService, RunService, find_workers
 from tests.samples import make_text
 

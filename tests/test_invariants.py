@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from service.extraction import parse_report
 from service.extraction.figures import Figure, find_figures
-from service.extraction.forms import read_tables
 from service.extraction.layer import fold
 from service.extraction.numerals import read_number
 from service.extraction.outline import find_headings
-from service.extraction.prose import read_indicators
+from service.extraction.prose.indicators import read_indicators
 from service.extraction.prose_text import Prose, read_prose
 from service.extraction.quantities import find_quantities
 from service.extraction.source import Source, read_source
+from service.extraction.tables.forms import read_tables
 from tests.conftest import ROOT
 
 TEXTS = sorted(

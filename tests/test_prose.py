@@ -11,7 +11,7 @@ from service.extraction.codebook import load_toml
 from service.extraction.codebook.rules import ROW, TOPIC, Denial, Rule, load_matrix_codes, load_rulebook, read_rulebook
 from service.extraction.figures import find_figures
 from service.extraction.outline import Heading
-from service.extraction.prose import ProseReading, read_indicators
+from service.extraction.prose.indicators import ProseReading, read_indicators
 from service.extraction.prose_text import read_prose
 from service.extraction.report import Reading, Span
 from service.extraction.source import read_source

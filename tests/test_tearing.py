@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from service.extraction.cells import Cell
 from service.extraction.codebook.tables import load_forms
-from service.extraction.tearing import Torn, find_pages, read_torn
+from service.extraction.tables.cells import Cell
+from service.extraction.tables.tearing import Torn, find_pages, read_torn
 
 REQUESTS = load_forms().families["requests"]
 RECEIVED, CARRIED_IN, GRANTED, SECRET, TOTAL, CARRIED_OUT = 0, 1, 3, 6, 28, 29

@@ -8,17 +8,17 @@ import hashlib
 from service.extraction.checks import Evidence, find_checks, summarise
 from service.extraction.citations import find_citations
 from service.extraction.derived import find_derived
-from service.extraction.document import read_document
+from service.extraction.document.document import read_document
 from service.extraction.figures import find_figures
-from service.extraction.forms import read_tables
 from service.extraction.items import find_items
 from service.extraction.outline import find_headings, to_sections
-from service.extraction.prose import read_indicators
+from service.extraction.prose.indicators import read_indicators
 from service.extraction.prose_text import read_prose
 from service.extraction.quantities import find_quantities
 from service.extraction.reconcile import reconcile
 from service.extraction.report import Report
 from service.extraction.source import read_source
+from service.extraction.tables.forms import read_tables
 from service.extraction.version import PARSER_VERSION
 
 

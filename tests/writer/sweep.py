@@ -9,8 +9,8 @@ from collections import Counter
 from decimal import Decimal
 from random import Random
 
-from service.extraction.forms import TableReading, read_tables
 from service.extraction.source import read_source
+from service.extraction.tables.forms import TableReading, read_tables
 from tests.writer import FLATTENINGS, Printed, break_identity, make_figures, write
 
 _LEFT_OUT = ("missing_certain", "missing_open")

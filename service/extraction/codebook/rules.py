@@ -1,8 +1,8 @@
 """The prose rules: how offices word an indicator, as data.
 
 In: ``prose.toml``. Out: a `Rulebook` of frozen, compiled objects, or a `ValueError` that lists all that is wrong.
-A pattern is an ordinary regex over the template that `service.extraction.clauses` makes; in it `№` is the figure that
-the rule reads, `#` (inside a character class) any figure, and `{name}` a list of the file's ``[words]``.
+A pattern is an ordinary regex over the template that `service.extraction.prose.clauses` makes; in it `№` is the
+figure that the rule reads, `#` (inside a character class) any figure, and `{name}` a list of the file's ``[words]``.
 It does not read reports.
 """
 

@@ -7,11 +7,11 @@ reading is chosen is for `choosing`.
 
 from collections.abc import Callable, Sequence
 
-from service.extraction.assignment import Line, Reading
-from service.extraction.cells import Cell
 from service.extraction.codebook.tables import Family
-from service.extraction.columns import adds_up, find_own_sums, spread_cells
-from service.extraction.tearing import ValueOf
+from service.extraction.tables.assignment import Line, Reading
+from service.extraction.tables.cells import Cell
+from service.extraction.tables.columns import adds_up, find_own_sums, spread_cells
+from service.extraction.tables.tearing import ValueOf
 
 Fits = Callable[[int, int], list[Reading]]
 

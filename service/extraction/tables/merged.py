@@ -6,7 +6,7 @@ In: the rows of one delimited table, or the cells of one row. Out: the same with
 from collections.abc import Sequence
 from operator import eq
 
-from service.extraction.cells import Cell, Line
+from service.extraction.tables.cells import Cell, Line
 
 
 def _words_of(text: str, line: Line) -> list[str]:

@@ -8,8 +8,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from service.extraction.clauses import Template
 from service.extraction.outline import Heading
+from service.extraction.prose.clauses import Template
 from service.extraction.report import Span
 
 LONGEST_PARAGRAPH = 1500

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from service.extraction.assignment import UNDECIDED, Line, Reading
-from service.extraction.cells import Cell
 from service.extraction.codebook.tables import to_key
+from service.extraction.tables.assignment import UNDECIDED, Line, Reading
+from service.extraction.tables.cells import Cell
 
 # Labels of the matrix are merged over fields of their own, so that its heads stand over others.
 _LEAST_MATRIX = 6

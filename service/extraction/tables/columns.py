@@ -11,15 +11,15 @@ from decimal import Decimal
 from itertools import combinations, islice, pairwise
 from operator import attrgetter
 
-from service.extraction.assignment import MOST_NOISE, UNDECIDED, Line, Reading, hard_cells, is_column
-from service.extraction.cells import Cell, read_cell
 from service.extraction.codebook.tables import Column, Family, Identity
-from service.extraction.edges import ExtentsOf, Places, find_alignments
-from service.extraction.heads import find_head_cells, read_under_head, read_under_heads
-from service.extraction.labels import is_unit
-from service.extraction.merged import drop_said_again, read_once
-from service.extraction.printed import Printed, Run
-from service.extraction.tearing import ValueOf
+from service.extraction.tables.assignment import MOST_NOISE, UNDECIDED, Line, Reading, hard_cells, is_column
+from service.extraction.tables.cells import Cell, read_cell
+from service.extraction.tables.edges import ExtentsOf, Places, find_alignments
+from service.extraction.tables.heads import find_head_cells, read_under_head, read_under_heads
+from service.extraction.tables.labels import is_unit
+from service.extraction.tables.merged import drop_said_again, read_once
+from service.extraction.tables.printed import Printed, Run
+from service.extraction.tables.tearing import ValueOf
 
 _MOST_READINGS = 64
 _LEAST_LINES = 3

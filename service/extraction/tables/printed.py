@@ -10,10 +10,10 @@ from typing import Literal
 
 from msgspec import field
 
-from service.extraction.cells import Cell
 from service.extraction.codebook.tables import Family, Term, load_forms
-from service.extraction.labels import UNIT_MULTIPLES, Piece, is_unit
 from service.extraction.record import Draft
+from service.extraction.tables.cells import Cell
+from service.extraction.tables.labels import UNIT_MULTIPLES, Piece, is_unit
 
 RunKind = Literal["row", "line", "stream"]
 

@@ -3,7 +3,7 @@
 In: prose, headings, figures, the year. Out: `ProseReading`: one `Reading` for each statement and the figures that
 they claim. The rules are data (``codebook/prose.toml``), each with its examples and counterexamples; here is only how
 they are applied: whose figure a statement is, how a list shares its figures out, and what a sentence says as a whole.
-What is denied is read by `service.extraction.denials`. A figure that no rule reads is left to the quantities.
+What is denied is read by `service.extraction.prose.denials`. A figure that no rule reads is left to the quantities.
 """
 
 import re
@@ -19,14 +19,14 @@ from service.extraction.codebook.rules import (
     Rule,
     load_matrix_codes,
 )
-from service.extraction.context import Context
-from service.extraction.denials import Denied, find_denials
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
+from service.extraction.prose.context import Context
+from service.extraction.prose.denials import Denied, find_denials
+from service.extraction.prose.topics import SENTENCE, Governing
 from service.extraction.prose_text import Prose
 from service.extraction.record import Record
 from service.extraction.report import Applicant, Reading, Span
-from service.extraction.topics import SENTENCE, Governing
 
 # How far before and after a figure a rule may look, how far before it a guard, how far before its sentence a lead.
 _REACH_BEFORE, _REACH_AFTER, _REACH_GUARDS, _REACH_LEAD = 80, 30, 120, 200

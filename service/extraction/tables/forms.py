@@ -14,21 +14,21 @@ from functools import cache
 from itertools import groupby, islice, pairwise
 from operator import attrgetter
 
-from service.extraction.alignment import find_printed
-from service.extraction.assignment import UNDECIDED, Line, hard_cells
-from service.extraction.cells import Cell, CellValue, read_cell
-from service.extraction.cells import Line as GridLine
 from service.extraction.codebook import load_entries
 from service.extraction.codebook.tables import Column, Family, Layout, without_last
-from service.extraction.columns import trim
-from service.extraction.grids import find_lines
-from service.extraction.labels import read_label
-from service.extraction.placement import Placed, leave_torn, place
-from service.extraction.printed import Entry, Printed, Run, Stranger
 from service.extraction.record import Record
-from service.extraction.repeats import count_first
 from service.extraction.report import ParseWarning, Reading, Span
 from service.extraction.source import Source
+from service.extraction.tables.alignment import find_printed
+from service.extraction.tables.assignment import UNDECIDED, Line, hard_cells
+from service.extraction.tables.cells import Cell, CellValue, read_cell
+from service.extraction.tables.cells import Line as GridLine
+from service.extraction.tables.columns import trim
+from service.extraction.tables.grids import find_lines
+from service.extraction.tables.labels import read_label
+from service.extraction.tables.placement import Placed, leave_torn, place
+from service.extraction.tables.printed import Entry, Printed, Run, Stranger
+from service.extraction.tables.repeats import count_first
 
 _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10_000)}
 _HEAD_UNIT_RE = re.compile(r"[(:](亿元|万元|千元|元)\)?$")

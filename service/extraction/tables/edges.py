@@ -7,7 +7,7 @@ It looks at no text; which alignment is chosen is for `columns`.
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from service.extraction.cells import Cell
+from service.extraction.tables.cells import Cell
 
 # Where a cell stands in its line: by characters and, as wide characters take two places, by display.
 Extent = tuple[int, int]

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 
 from service.extraction import dates
 from service.extraction.codebook.words import any_of
+from service.extraction.document.parts import MOST_OPENINGS, TABLE_FOOT_RE, WORDS, Parts, find_marks, label_of, words_of
+from service.extraction.document.regions import is_region, read_chain
+from service.extraction.document.titles import BODY_RE, ENDING, NAMELESS_RE, SUBJECT_RE, find_named, read_body
 from service.extraction.layer import fold
 from service.extraction.numbering import read_numbering
-from service.extraction.parts import MOST_OPENINGS, TABLE_FOOT_RE, WORDS, Parts, find_marks, label_of, words_of
 from service.extraction.prose_text import Prose
 from service.extraction.record import Record
-from service.extraction.regions import is_region, read_chain
 from service.extraction.report import Span
 from service.extraction.source import Source
-from service.extraction.titles import BODY_RE, ENDING, NAMELESS_RE, SUBJECT_RE, find_named, read_body
 
 _METADATA = WORDS["metadata"]
 _VERB = any_of(WORDS["organisation"]["verbs"])

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from service.extraction.codebook.marks import MARKS
 from service.extraction.codebook.rules import Rulebook
 from service.extraction.outline import Heading
+from service.extraction.prose.surroundings import LONGEST_PARAGRAPH, Surroundings
 from service.extraction.record import Record
 from service.extraction.report import Span
-from service.extraction.surroundings import LONGEST_PARAGRAPH, Surroundings
 
 # How far away the governing topic stands.
 SENTENCE, PARAGRAPH, HEADING, ABOVE, TITLE, NOWHERE = range(6)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from service.extraction.codebook.marks import MARKS
 from service.extraction.codebook.rules import Denial
-from service.extraction.context import Context
+from service.extraction.prose.context import Context
 from service.extraction.record import Record
 from service.extraction.report import Span
 

@@ -8,15 +8,15 @@ no indicator.
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from service.extraction.clauses import to_template
 from service.extraction.codebook.rules import MATRIX_YEAR, load_rulebook
 from service.extraction.figures import Figure
-from service.extraction.office import Office
 from service.extraction.outline import Heading
+from service.extraction.prose.clauses import to_template
+from service.extraction.prose.office import Office
+from service.extraction.prose.surroundings import Surroundings
+from service.extraction.prose.topics import Topics
 from service.extraction.prose_text import Prose
 from service.extraction.report import Span
-from service.extraction.surroundings import Surroundings
-from service.extraction.topics import Topics
 
 # The preamble tells the period of the data.
 _PREAMBLE_REACH = 1500

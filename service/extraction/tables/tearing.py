@@ -10,9 +10,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-from service.extraction.cells import Cell
 from service.extraction.codebook.tables import CellIndex, Family, Identity
 from service.extraction.record import Record
+from service.extraction.tables.cells import Cell
 
 ValueOf = Callable[[Cell], Decimal | None]
 # Scattered are columns in several blocks, with labels between them.

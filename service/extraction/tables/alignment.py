@@ -8,9 +8,9 @@ import re
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from service.extraction.cells import Cell, Line
 from service.extraction.codebook.tables import Term, load_forms
-from service.extraction.labels import (
+from service.extraction.tables.cells import Cell, Line
+from service.extraction.tables.labels import (
     UNIT_MULTIPLES,
     Label,
     find_first_label,
@@ -22,8 +22,8 @@ from service.extraction.labels import (
     read_label,
     split_labels,
 )
-from service.extraction.open_lines import split_glued, split_open
-from service.extraction.printed import ENOUGH, Entry, Printed, Table
+from service.extraction.tables.open_lines import split_glued, split_open
+from service.extraction.tables.printed import ENOUGH, Entry, Printed, Table
 
 # What follows a figure of prose that stands apart: 2022 年全市…, 41 件、行政诉讼….
 _COUNTED_RE = re.compile("年|(?:[件条次人个篇份宗起]|人次)[、,;。]")

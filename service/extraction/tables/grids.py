@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from service.extraction.cells import Cell, Line, kind_of
-from service.extraction.merged import drop_covered, drop_repeated
-from service.extraction.pipes import (
+from service.extraction.tables.cells import Cell, Line, kind_of
+from service.extraction.tables.merged import drop_covered, drop_repeated
+from service.extraction.tables.pipes import (
     RULE_RE,
     are_rows_torn,
     drop_openers,

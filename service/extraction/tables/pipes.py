@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from service.extraction.cells import Cell, Line, kind_of
-from service.extraction.open_lines import OPEN_RE
+from service.extraction.tables.cells import Cell, Line, kind_of
+from service.extraction.tables.open_lines import OPEN_RE
 
 _BLANK_BEFORE_RE = re.compile(r"^\|(?:\s*\d|\s+\|)", re.MULTILINE)
 _PADDING_RE = re.compile(r"(?:^|\| )(\|{2,})$")

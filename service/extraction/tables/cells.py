@@ -1,7 +1,7 @@
 """What one cell of a table says, and the cells and lines that a text is taken apart into.
 
 In: the text of one cell. Out: a number with its own unit, a blank mark, 不适用, or None where it holds words. Nothing
-is said here of where cells begin and end; see `service.extraction.grids`.
+is said here of where cells begin and end; see `service.extraction.tables.grids`.
 """
 
 import re

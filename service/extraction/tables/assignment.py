@@ -9,10 +9,10 @@ from itertools import groupby
 
 from msgspec import field, structs
 
-from service.extraction.cells import Cell
 from service.extraction.codebook.tables import Family, Layout
-from service.extraction.printed import Break, Entry, Run, RunKind, Stranger
 from service.extraction.record import Draft
+from service.extraction.tables.cells import Cell
+from service.extraction.tables.printed import Break, Entry, Run, RunKind, Stranger
 
 # The cell of a column: what is printed, None where nothing is, `UNDECIDED` where the print leaves it open.
 Reading = tuple[Cell | None, ...]

@@ -12,16 +12,24 @@ from itertools import pairwise
 
 from msgspec import structs
 
-from service.extraction.assignment import Assignment, Item, Line, choose_assignment, hard_cells, sort_lines, unpart
-from service.extraction.beside import read_beside
-from service.extraction.cells import Cell
-from service.extraction.choosing import FEW_VALUES, Chooser
 from service.extraction.codebook.tables import Family, Layout, narrow
-from service.extraction.columns import Columns, adds_column, find_extra_places
-from service.extraction.edges import ExtentsOf
-from service.extraction.printed import Entry, Printed, Run
 from service.extraction.record import Draft
-from service.extraction.tearing import Order, Torn, ValueOf, read_torn
+from service.extraction.tables.assignment import (
+    Assignment,
+    Item,
+    Line,
+    choose_assignment,
+    hard_cells,
+    sort_lines,
+    unpart,
+)
+from service.extraction.tables.beside import read_beside
+from service.extraction.tables.cells import Cell
+from service.extraction.tables.choosing import FEW_VALUES, Chooser
+from service.extraction.tables.columns import Columns, adds_column, find_extra_places
+from service.extraction.tables.edges import ExtentsOf
+from service.extraction.tables.printed import Entry, Printed, Run
+from service.extraction.tables.tearing import Order, Torn, ValueOf, read_torn
 
 _FEW_SINGLES = 2
 _LEAST_SUMMED = 3

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from service.extraction import dates
 from service.extraction.codebook.words import any_of
+from service.extraction.document.parts import FLAT_REACH, WORDS, Parts, find_marks, label_of, words_of
+from service.extraction.document.regions import is_region, is_zone, read_chain
 from service.extraction.layer import fold
 from service.extraction.outline import Heading
-from service.extraction.parts import FLAT_REACH, WORDS, Parts, find_marks, label_of, words_of
 from service.extraction.prose_text import Prose
-from service.extraction.regions import is_region, is_zone, read_chain
 from service.extraction.source import Source
 
 _TITLE, _ORGANISATION, _METADATA = WORDS["title"], WORDS["organisation"], WORDS["metadata"]

@@ -1,12 +1,12 @@
 """Cells where nothing but blanks holds them apart.
 
 In: a stretch of a line without delimiters, or a cell of words. Out: its words, figures and blanks. Whether a figure
-between two blanks stands in a table is for `service.extraction.alignment`.
+between two blanks stands in a table is for `service.extraction.tables.alignment`.
 """
 
 import re
 
-from service.extraction.cells import SIGNS, UNITS, Cell, CellKind
+from service.extraction.tables.cells import SIGNS, UNITS, Cell, CellKind
 
 _OPEN_FIGURE = rf"(?:{SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{UNITS}))?(?:。|\.(?=\s*$))?"
 _OPEN_BLANK = r"[-—―─–/\\]{1,6}|不适用|无此项|不涉及|无"

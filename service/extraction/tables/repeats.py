@@ -7,8 +7,8 @@ report. What becomes of the others is not said here.
 from collections.abc import Sequence
 from decimal import Decimal
 
-from service.extraction.placement import Placed
-from service.extraction.tearing import ValueOf
+from service.extraction.tables.placement import Placed
+from service.extraction.tables.tearing import ValueOf
 
 # One office prints a table twice, with a slip perhaps; two offices seldom have the same figures.
 _FEW_DIFFERENT = 3

@@ -10,12 +10,9 @@ from collections.abc import Sequence
 
 from service.extraction import dates
 from service.extraction.codebook.words import any_of
-from service.extraction.contacts import find_contacts
-from service.extraction.forms import TableReading
-from service.extraction.issuers import find_issuers, read_founder
-from service.extraction.layer import fold
-from service.extraction.outline import Heading
-from service.extraction.parts import (
+from service.extraction.document.contacts import find_contacts
+from service.extraction.document.issuers import find_issuers, read_founder
+from service.extraction.document.parts import (
     FLAT_REACH,
     MOST_OPENINGS,
     WORDS,
@@ -25,11 +22,14 @@ from service.extraction.parts import (
     label_of,
     split_parts,
 )
+from service.extraction.document.regions import find_region
+from service.extraction.document.titles import read_body, read_kind, read_title
+from service.extraction.layer import fold
+from service.extraction.outline import Heading
 from service.extraction.prose_text import Prose
-from service.extraction.regions import find_region
 from service.extraction.report import Document, Period, Span
 from service.extraction.source import Source
-from service.extraction.titles import read_body, read_kind, read_title
+from service.extraction.tables.forms import TableReading
 
 _METADATA, _OWN = WORDS["metadata"], WORDS["own"]
 _PERIOD_RE = re.compile(any_of(_OWN["period"]))

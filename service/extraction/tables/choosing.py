@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import product
 
-from service.extraction.assignment import UNDECIDED, Line, Reading
 from service.extraction.codebook.tables import Family, Identity
-from service.extraction.columns import adds_up, find_own_sums
-from service.extraction.tearing import ValueOf
+from service.extraction.tables.assignment import UNDECIDED, Line, Reading
+from service.extraction.tables.columns import adds_up, find_own_sums
+from service.extraction.tables.tearing import ValueOf
 
 _MOST_COMBINATIONS = 512
 # Figures that are all the same, such as noughts, prove nothing.
