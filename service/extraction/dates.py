@@ -40,11 +40,12 @@ _PERIOD_RE = re.compile(
 )
 _SHORT_PERIOD_RE = re.compile(rf"(?<!\d)({_DAY})月({_DAY})日{_TO}({YEAR})年(?:度)?({_DAY})月({_DAY})日")
 _MONTHS_RE = re.compile(rf"({YEAR})年(?:度)?({_DAY})月?(?:份)?{_TO}(?:({YEAR})年)?({_DAY})月")
-# Pages whose tags around 年 and 月 were dropped with them: 自201811日起至20181231日止, 2018 11日至2018 12 31日.
+# Pages whose tags around 年 and 月 were dropped with them: 自201811日起至20181231日止,
+# 2018 11日至2018 12 31日, 2018年11日至2018年1231日.
 _TORN_DAY = r"\d{1,2} \d{1,2}|\d{2,4}"
 _TORN_PERIOD_RE = re.compile(
-    rf"(?<!\d)(20\d\d) ?({_TORN_DAY})(?:日?{_TO}|日?起)"
-    rf"(?:(?:(20\d\d) ?)?({_TORN_DAY})(?![\d月])|(?:(20\d\d)年)?(\d{{1,2}})月(\d{{1,2}})(?!\d))"
+    rf"(?<!\d)(20\d\d)(?: ?|年(?=\d+日))({_TORN_DAY})(?:日?{_TO}|日?起)"
+    rf"(?:(?:(20\d\d)(?: ?|年(?=\d+日)))?({_TORN_DAY})(?![\d月])|(?:(20\d\d)年)?(\d{{1,2}})月(\d{{1,2}})(?!\d))"
 )
 _CLOSING_RE = re.compile(
     rf"(?:截[至止]|止于|时间点|核定时间)(?:日期|时间)?[为是到至:]{{0,2}}({YEAR})年({_DAY})月({_DAY})日"

@@ -19,6 +19,7 @@ from service.extraction.prose_text import Paragraph, Prose
 from service.extraction.record import Record
 from service.extraction.report import Section, Span
 from service.extraction.source import Source
+from service.extraction.wrapping import LOST_NUMBER_RE
 
 
 class Heading(Record):
@@ -171,8 +172,16 @@ def _is_followed(rank: int, paragraphs: Sequence[Paragraph], numberings: Sequenc
 
 
 def _read_numberings(source: Source, prose: Prose) -> list[Numbering | None]:
-    """The number of each paragraph; `一 概述`, `二 主动公开情况` count where no part is numbered with 一、."""
-    numberings = [read_numbering(prose.text, paragraph.start, paragraph.end) for paragraph in prose.paragraphs]
+    """The number of each paragraph; `一 概述`, `二 主动公开情况` count where no part is numbered with 一、.
+
+    A title that lost its number, `、概述`, has an empty one.
+    """
+    text = prose.text
+    numberings = [read_numbering(text, paragraph.start, paragraph.end) for paragraph in prose.paragraphs]
+    if "\n、" in text:
+        for index, paragraph in enumerate(prose.paragraphs):
+            if LOST_NUMBER_RE.fullmatch(text, paragraph.start, paragraph.end):
+                numberings[index] = Numbering("cn", paragraph.start, paragraph.start, paragraph.start + 1)
     if any(numbering is not None and _RANKS[numbering.style] < _RANKS["cn_paren"] for numbering in numberings):
         return numberings
     spaced = [
@@ -180,7 +189,7 @@ def _read_numberings(source: Source, prose: Prose) -> list[Numbering | None]:
         for index, paragraph in enumerate(prose.paragraphs)
         if (match := _SPACED_RE.match(source.text, paragraph.view_start))
     ]
-    printed = [prose.text[start:end] for _, start, end in spaced]
+    printed = [text[start:end] for _, start, end in spaced]
     if len(printed) > 1 and printed == list(_NUMERALS[: len(printed)]):
         for index, start, end in spaced:
             numberings[index] = Numbering("cn", start, end, end)

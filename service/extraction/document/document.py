@@ -40,11 +40,13 @@ _PUBLISHED_RES = tuple(
 # 2017年03月09日    来源:
 _BYLINE_RE = re.compile(r"来源|作者|编辑|浏览|点击|阅读|访问|字[体号]")
 _NOTED_RE = re.compile(r"报告? ?\(([^()\n]{8,16})\)")
+# 2019年3月26日本年度报告根据… lost the line end behind its date.
+_GLUED_RE = re.compile(rf"({dates.YEAR}年\d{{1,2}}月\d{{1,2}}日)(?=本(?:年度)?(?:报告|年报)|(?:根据|按照|依据)《)")
 _DATED_LINE_RE = re.compile(r"(?m)^[\[(]((?:20\d\d[-/.]\d{1,2}[-/.]\d{1,2}))[\])]")
 
 
-def _read_published(source: Source, parts: Parts) -> str | None:
-    """The date that the page tells: of its metadata, after a label, or alone on a line below the title."""
+def _read_published(source: Source, prose: Prose, parts: Parts) -> str | None:
+    """The date that the page tells: of its metadata, after a label, alone on a line or glued to the text."""
     for value in find_marks(source, "published"):
         return dates.find_date(value)
     # A page on one line has its labels in the first sentence; 统计时间:… is told there as well.
@@ -56,7 +58,9 @@ def _read_published(source: Source, parts: Parts) -> str | None:
     alone = next((dates.find_date(line) for line in lines if line and dates.is_date(line)), None)
     noted = _NOTED_RE.search(parts.page) or _DATED_LINE_RE.search(parts.page)
     told = alone or dates.find_stamp(parts.page) or (dates.find_date(noted[1]) if noted else None)
-    return told or next((dates.find_day(line) for line in lines if _BYLINE_RE.search(line)), None)
+    if not told and (glued := _GLUED_RE.match(prose.text, parts.preamble[0])):
+        return dates.find_day(glued[1])
+    return told or next(filter(None, (dates.find_day(line) for line in lines if _BYLINE_RE.search(line))), None)
 
 
 def _read_period(prose: Prose, passages: Sequence[Span]) -> Period:
@@ -109,6 +113,6 @@ def read_document(source: Source, prose: Prose, headings: tuple[Heading, ...], t
         compiler=issuers.compiler,
         region=find_region(bodies, prose.text, year),
         period=period,
-        published_on=issuers.signed_on or _read_published(source, parts),
+        published_on=issuers.signed_on or _read_published(source, prose, parts),
         contacts=find_contacts(prose, passages),
     )

@@ -14,7 +14,7 @@ from service.extraction.document.regions import is_region, read_chain
 from service.extraction.document.titles import BODY_RE, ENDING, NAMELESS_RE, SUBJECT_RE, find_named, read_body
 from service.extraction.layer import fold
 from service.extraction.numbering import read_numbering
-from service.extraction.prose_text import Prose
+from service.extraction.prose_text import Paragraph, Prose
 from service.extraction.record import Record
 from service.extraction.report import Span
 from service.extraction.source import Source
@@ -36,14 +36,14 @@ _ASKED_RE = re.compile(
     rf"(?:(?:请|可|欢迎|详情)(?:直接|随时|及时)?(?:与|联系:?|致电|向)|直接与|受理机构[为:]|联系单位:)([一-龥()·、]{{2,40}}?{ENDING})(?=联系|[,。;(]|反映|咨询)"
 )
 # 涵盖青石乡人民政府2024年信息公开工作情况; 结合青石镇2024年政府信息公开工作编制;
-# 根据青石大学2011-2012学年信息公开工作情况编制.
+# 根据青石大学2011-2012学年信息公开工作情况编制; 现将临河街道办事处2021年度信息公开工作的情况报告如下.
 _COVERED_RE = re.compile(
-    rf"(?:涵盖|反映|结合|根据|报告(?!根据)|汇总)了?(?:([一-龥]{{2,30}}?)(?:{dates.YEAR}[-—–~至]{{1,2}})?{dates.YEAR}(?:学年|年)度?的?(?=政府信息公开|信息公开|政务公开|工作)"
+    rf"(?:涵盖|反映|结合|根据|报告(?!根据)|汇总|现将)了?(?:([一-龥]{{2,30}}?)(?:{dates.YEAR}[-—–~至]{{1,2}})?{dates.YEAR}(?:学年|年)度?的?(?=政府信息公开|信息公开|政务公开|工作)"
     rf"|{dates.YEAR}年度?([一-龥]{{2,30}}?)(?=政府信息公开|信息公开|政务公开))"
 )
 # 2023年,青石县司法局认真贯彻…: who acts in the first sentence of an untitled report.
 _ACTS_RE = re.compile(
-    rf"(?<![^\n。])(?:{dates.YEAR}[-—–]{{1,2}})?{dates.YEAR}(?:学年|年)(?:度|以来)?,?((?:(?!在|通过|依托|利用)[一-龥]){{2,30}}?)(?=共|主动|坚持|不断|进一步|着力|扎实|加强|强化|深化|推进|认真|深入|按照|根据|严格|高度重视|紧紧围绕|紧扣|围绕|全面|积极|贯彻|坚决|持续|切实|始终|在[^,。]{{0,16}}领导下|以[^,。]{{0,24}}为)"
+    rf"(?<![^\n。])(?:{dates.YEAR}[-—–]{{1,2}})?{dates.YEAR}(?:学年|年)(?:度|以来)?,?((?:(?!在|通过|依托|利用)[一-龥()]){{2,30}}?)(?=共|主动|坚持|不断|进一步|着力|扎实|加强|强化|深化|推进|认真|深入|按照|根据|严格|高度重视|紧紧围绕|紧扣|围绕|全面|积极|贯彻|坚决|持续|切实|始终|在[^,。]{{0,16}}领导下|以[^,。]{{0,24}}为)"
 )
 # The part of a body that takes the calls: 青石县教育局综合科, 岭南镇人民政府党政办公室.
 _PART_RE = re.compile(
@@ -82,6 +82,10 @@ _FOUNDED_RE = re.compile(
 _STATE_RE = re.compile("^(?:国家|中国|全国)|[一-龥]{4}(?:大学|学院|医院|公司)$")
 # 青石市委市政府 is not the body that reports.
 _PARTY_RE = re.compile("[省市县区州旗党工]委(?!员会)")
+# 二是在政府网站 is a member of a list.
+_LIST_ITEM_RE = re.compile("[一二三四五六七八九十]{1,2}是")
+# Endings of bodies that end other words as well: 网站, 协会, 平台, 小组.
+_COMMON_ENDING_RE = re.compile("[站网会行社团台场组科园室]$(?<!办公室)")
 _SEAL_RE = re.compile(r"\([^()]*章\)")
 _SIGNED_RE = re.compile(rf"([一-龥()·、]{{1,38}}{ENDING})(?={dates.YEAR}年)")
 
@@ -123,8 +127,16 @@ def _read_signature(prose: Prose, parts: Parts) -> _Signature:
         signed = _SIGNED_RE.fullmatch(words) or _SIGNED_RE.match(words)
         if signed and dates.is_date(words[signed.end(1) :]):
             return _Signature(signed[1], dates.find_date(words))
+    return _Signature(_read_last_line(prose, below))
+
+
+def _read_last_line(prose: Prose, below: Sequence[Paragraph]) -> str | None:
+    """A body that stands below the text without a date."""
     last = words_of(prose, below[-1]) if below else ""
-    return _Signature(last if BODY_RE.fullmatch(last) and read_numbering(last, 0, len(last)) is None else None)
+    if not BODY_RE.fullmatch(last) or read_numbering(last, 0, len(last)) or _LIST_ITEM_RE.match(last):
+        return None
+    # A text that was cut may end in any word: 及时更新政府网站.
+    return last if any(read_chain(last)) or not _COMMON_ENDING_RE.search(last) else None
 
 
 def _read_asked(prose: Prose, passages: Sequence[Span]) -> str | None:
@@ -194,7 +206,7 @@ def find_issuers(source: Source, prose: Prose, parts: Parts, passages: Sequence[
     """Everybody whom the text names as the one that reports; those who tell less may know more of the region."""
     compiler, signature = _read_compiler(prose, passages[:MOST_OPENINGS]), _read_signature(prose, parts)
     told = (
-        compiler,
+        fold(compiler) if compiler else None,
         signature.body,
         _read_covered(prose, parts),
         _read_calls_itself(prose, parts),

@@ -20,8 +20,8 @@ _ZONES = (
     "|试验区|实验区|功能区|先行区|经开区|经济区|集中区|自贸区|临港区|空港区|景区"
 )
 _TOWN_RE = re.compile(
-    rf"[\u4e00-\u9fff]{{1,10}}?(?:街道|苏木|镇|乡|{_ZONES})"
-    r"(?=$|人民政府|政府|办事处|党|管理委员会|管委会)"
+    rf"[\u4e00-\u9fff]{{1,10}}?(?:街道|街(?=办事处)|苏木|镇|乡|{_ZONES})"
+    r"(?=$|人民政府|政府|办事处|党|管理委员会|管委会|\()"
 )
 # A county that the standard does not list under this name still calls itself one.
 _UNLISTED_RE = re.compile(

@@ -46,6 +46,8 @@ _FLAT_TITLE_RE = re.compile(
 # 2015年度我局政府信息公开工作年度报告 is a description, no name.
 _DEICTIC_RE = re.compile("[我本该]")
 NAMELESS_RE = re.compile(any_of(_ORGANISATION["nameless"]))
+# 临河里街2021年…: a subdistrict that goes without 道.
+_STREET_RE = re.compile("[一-龥]{2,20}街")
 # 青石区人民政府及其办公室 reports as the government.
 _OWN_OFFICE_RE = re.compile("(?<=人民政府)(?:及|和)其?(?:政府)?办公[室厅]$")
 _REPORT_RE = re.compile(_REPORT)
@@ -179,8 +181,8 @@ def read_body(title: str) -> str | None:
     if NAMELESS_RE.match(body) or body in _ORGANISATION["endings"]:
         # 根据学校2013-2014学年信息公开工作情况编制 names none.
         return None
-    if is_region(body):
-        return body + ("办事处" if body.endswith("街道") else "管理委员会" if is_zone(body) else "人民政府")
+    if is_region(body) or _STREET_RE.fullmatch(body):
+        return body + ("办事处" if body.endswith(("街道", "街")) else "管理委员会" if is_zone(body) else "人民政府")
     return body if BODY_RE.fullmatch(body) else None
 
 
