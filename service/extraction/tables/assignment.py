@@ -55,8 +55,8 @@ def sort_lines(lines: Iterable[Line], are_heads: bool) -> list[Line]:
     return lines
 
 
-def unpart(run: Run) -> Run:
-    """A run in which an empty line parts all cells: a blank cell is an empty line, and the one that parts it.
+def unpart(run: Run, step: int) -> Run:
+    """A run in which an empty line parts all cells: a blank cell is ``step`` more, itself or with one that parts it.
 
     Empty lines around the unit of a row are not next to each other: 件 stands between them.
     """
@@ -65,8 +65,8 @@ def unpart(run: Run) -> Run:
         part = [cell for _, cell in group]
         if kind != "soft":
             cells += part
-        elif len(part) % 2:
-            cells += [Cell("blank", cell.start, cell.end, cell.line) for cell in part[1::2]]
+        elif len(part) % step == 1 % step:
+            cells += [Cell("blank", cell.start, cell.end, cell.line) for cell in part[1::step]]
         else:
             return structs.replace(run, cells=hard_cells(run.cells))
     return structs.replace(run, cells=cells)

@@ -28,7 +28,7 @@ from service.extraction.tables.cells import Cell
 from service.extraction.tables.choosing import FEW_VALUES, Chooser
 from service.extraction.tables.columns import Columns, adds_column, find_extra_places
 from service.extraction.tables.edges import ExtentsOf
-from service.extraction.tables.printed import Entry, Printed, Run
+from service.extraction.tables.printed import Entry, Event, Printed, Run
 from service.extraction.tables.tearing import Order, Torn, ValueOf, read_torn
 
 _FEW_SINGLES = 2
@@ -145,6 +145,13 @@ def _find_unsure(printed: Printed, items: Sequence[Item], assignment: Assignment
     return unsure
 
 
+def _find_cut(lines: Sequence[Line], text: str) -> list[Line]:
+    """The row with whose label the text ends: it was cut off before its cells, or in the label's own words."""
+    last = max(lines, key=lambda line: line.entry.end, default=None)
+    rest = text[last.entry.end :].strip(" \n") if last else ""
+    return [last] if last and not (rest if hard_cells(last.cells) else rest.strip(" |\t\n")) else []
+
+
 def _find_beside(printed: Printed, items: Sequence[Item]) -> list[Cell]:
     """The figures of rows beside each other, where some blank cells were lost: the sums may show which."""
     if not printed.family.rows_are_heads:
@@ -228,13 +235,30 @@ def _take_torn(lines: Sequence[Line], torn: Torn) -> list[Cell]:
     return stray
 
 
+def _are_blanks_single(events: Sequence[Event], layouts: dict[int, Layout]) -> bool:
+    """Whether a blank cell is one empty line more, not two: so that all rows with figures are whole, and else not."""
+    counts: list[tuple[int, ...]] = []
+    for entry, run in pairwise(events):
+        if isinstance(entry, Entry) and isinstance(run, Run) and run.has_figures and entry.start in layouts:
+            width = len(layouts[entry.start].columns)
+            counts.append(tuple(_count_cells(unpart(run, step), width) - width for step in (1, 2)))
+    return any(double for _, double in counts) and not any(single for single, _ in counts)
+
+
+def _count_cells(run: Run, width: int) -> int:
+    """How many cells a run has, without blanks behind the columns of its row."""
+    last = max(i for i, cell in enumerate(run.cells) if cell.kind == "figure")
+    return len(run.cells[: max(last + 1, width)])
+
+
 def _list_items(printed: Printed, layouts: dict[int, Layout]) -> list[Item]:
     """The events with a line for every entry that has columns."""
     items: list[Item] = []
     is_parted = printed.is_parted
+    step = 1 if is_parted and _are_blanks_single(printed.events, layouts) else 2
     for event in printed.events:
         if is_parted and isinstance(event, Run):
-            run = unpart(event)
+            run = unpart(event, step)
             items += [run] if run.cells else []
         elif isinstance(event, Entry):
             layout = layouts.get(event.start)
@@ -289,7 +313,7 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
     stray = _take_torn(lines, torn) if torn else assignment.stray
     if not torn:
         stray = stray + _leave_open(lines if stray or assignment.doubtful else _find_swapped(assignment))
-        for line in _find_unsure(printed, items, assignment):
+        for line in (*_find_unsure(printed, items, assignment), *_find_cut(lines, text)):
             line.is_doubtful = True
     Columns(printed, [line for line in lines if not line.is_doubtful], text, value, extents).read()
     chooser = Chooser(printed.family, lines, value)
