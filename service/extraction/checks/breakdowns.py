@@ -15,10 +15,12 @@ from service.extraction.checks.ledger import Ledger, write_number
 from service.extraction.checks.passages import (
     BLANK,
     LIST_RE,
+    MOST_TOGETHER,
     OTHER_COUNT_RE,
     PERCENT,
     WORDS,
     Passages,
+    add_up,
     any_of,
     unmask,
 )
@@ -31,8 +33,13 @@ _WORDS = WORDS["breakdown"]
 _MARKER_RE = re.compile(f"{LIST_RE.pattern}|\\(均?含")
 _WITHIN_RE = re.compile("含(?![金义量])")
 _NEW_STATEMENT_RE = re.compile("|".join(_WORDS["new_statement"]))
-_STAGE_RE = re.compile(any_of(_WORDS["stages"]))
+_STAGE_RE = re.compile("|".join(_WORDS["stages"]))
+_CHANGE_RE = re.compile("|".join(_WORDS["changes"]))
 _OVERLAPPING_RE = re.compile(any_of(_WORDS["overlapping"]))
+_REPEATED_RE = re.compile("|".join(_WORDS["repeated"]))
+_KIND_RES = [re.compile(any_of(words)) for words in _WORDS["kinds"].values()]
+# 其中的1次, 其中一件 speak of one thing alone, 其中一季度120条 does not.
+_ALONE_RE = re.compile("的|一[个件项条次名家位起份篇部场种批处宗例是]")
 # `, 占信息公开总量的52.3%` belongs to the part before it.
 _TIE_RE = re.compile(r"[,、]?(?:约|分别)?占[^,;。]{0,30}?[%‰]")
 # 包括 and 分别为 open a list of the figure before them only where they follow it: 30件，分别为…; 30件，具体包括….
@@ -49,10 +56,14 @@ _LONGEST_BRACKET = 200
 
 
 class _List(Record):
-    """The wholes that a list may have, nearest first, and its parts; none where the sentence prints none."""
+    """The wholes that a list may have, nearest first, and its parts; none where the sentence prints none.
+
+    ``beside`` are figures that may be the whole only together with it: `建议12件、提案18件(主办20件、会办10件)`.
+    """
 
     wholes: Sequence[Figure]
     parts: Sequence[Figure]
+    beside: Sequence[Figure] = ()
 
 
 def check_breakdowns(ledger: Ledger) -> Iterator[Check]:
@@ -67,8 +78,8 @@ def _find_lists(passages: Passages) -> Iterator[_List]:
     text = passages.text
     for marker in _MARKER_RE.finditer(text):
         start, end = marker.span()
-        # 不包括 lists what is left out, 其中的1次 speaks of one thing alone.
-        if text[start - 1 : start] == "不" or text[end : end + 1] in ("的", "一"):
+        # 不包括 lists what is left out.
+        if text[start - 1 : start] == "不" or _ALONE_RE.match(text, end):
             continue
         if passages.masked[start] == BLANK:
             found = _read_bracket(passages, start, end)
@@ -92,11 +103,12 @@ def _read_bracket(passages: Passages, start: int, end: int) -> _List | None:
 def _read_parts_of_bracket(passages: Passages, opening: int, start: int, closing: int) -> _List | None:
     inside = [figure for figure in passages.after(start, closing) if figure.unit not in PERCENT]
     before = passages.before(passages.sentence(opening)[0], opening)
-    wholes = [figure for figure in reversed(before) if inside and figure.unit == inside[0].unit][:1]
+    wholes = [figure for figure in reversed(before) if inside and figure.unit == inside[0].unit]
     if not wholes or not _is_near(passages, wholes[0].end, opening):
         return None
     parts = _take_parts(passages.text, inside, start, wholes[0])
-    return _List(wholes, parts) if parts else None
+    beside = [figure for figure in wholes[1:MOST_TOGETHER] if not passages.is_bracketed(figure)]
+    return _List(wholes[:1], parts, beside) if parts else None
 
 
 def _is_near(passages: Passages, end: int, opening: int) -> bool:
@@ -113,7 +125,7 @@ def _find_bracketed(passages: Passages, parts: Sequence[Figure]) -> Iterator[_Li
             if closing > 0 and not _MARKER_RE.search(inside) and not OTHER_COUNT_RE.search(inside):
                 found = _read_parts_of_bracket(passages, part.end, part.end + 1, closing)
                 if found is not None:
-                    yield found
+                    yield _List(found.wholes, found.parts)
 
 
 def _read_list(passages: Passages, marker: str, start: int, end: int, listed: set[int]) -> _List | None:
@@ -158,7 +170,7 @@ def _take_parts(text: str, figures: Iterable[Figure], start: int, whole: Figure 
         printed = unmask(text[parts[-1].end if parts else start : figure.start])
         gap = _TIE_RE.sub("", printed)
         lead = _last_clause(gap)
-        if OTHER_COUNT_RE.search(lead) or _RANGE_RE.match(text, figure.end):
+        if OTHER_COUNT_RE.search(lead) or _CHANGE_RE.search(lead) or _RANGE_RE.match(text, figure.end):
             break
         if len(parts) == 1:
             limit = _STRONG if gap != printed else limit
@@ -235,23 +247,48 @@ def _judge(passages: Passages, found: _List, total: Decimal) -> tuple[Figure, Ch
     """The whole that a list belongs to and what its sum proves."""
     text = passages.text
     # 收到20件，办结19件，其中按时办结18件: the parts speak of what was closed.
-    wholes = [whole for whole in found.wholes if _is_kin(passages, whole, found.parts)] or found.wholes
-    equal = next((whole for whole in wholes if whole.value == total and whole.qualifier == "exact"), None)
+    kin = [whole for whole in found.wholes if _is_kin(passages, whole, found.parts)] or found.wholes
+    exact = [whole for whole in (*kin, *found.wholes) if whole.qualifier == "exact"]
+    equal = next((whole for whole in exact if whole.value == total), None)
     if equal is not None:
         return equal, "pass"
     bounds = sum([bound_figure(part, text) for part in found.parts], Bounds(0.0, 0.0))
-    for whole in wholes:
-        if whole.qualifier == "exact" and bounds.meets(bound_figure(whole, text)):
+    for whole in exact:
+        if bounds.meets(bound_figure(whole, text)):
             return whole, "pass"
-    largest = max(wholes, key=lambda figure: figure.value)
+    largest = max(kin, key=lambda figure: figure.value)
     if bounds.low <= bound_figure(largest, text).high:
-        return (wholes[0] if bounds.low <= bound_figure(wholes[0], text).high else largest), "unknown"
-    return largest, "unknown" if _may_overlap(passages, found.parts) else "fail"
+        return (kin[0] if bounds.low <= bound_figure(kin[0], text).high else largest), "unknown"
+    return _judge_excess(passages, found, total, largest)
 
 
-def _may_overlap(passages: Passages, parts: Sequence[Figure]) -> bool:
-    """Whether one thing may be counted in several parts: by their names, or by shares of more than all together."""
-    if sum(bool(_OVERLAPPING_RE.search(passages.lead(part))) for part in parts) > 1:
+def _judge_excess(passages: Passages, found: _List, total: Decimal, largest: Figure) -> tuple[Figure, CheckStatus]:
+    """What it proves that the parts exceed each figure before them: several may be the whole together."""
+    wholes = [*found.wholes, *found.beside]
+    # 新收40件，上年结转5件，其中…; but 上年结转5件，办结45件，其中…: what was closed is all.
+    is_open = not _STAGE_RE.search(passages.lead(wholes[0]).replace("结转", ""))
+    for count in range(2, min(len(wholes), MOST_TOGETHER) + 1):
+        together = add_up(wholes[:count])
+        if together.value == total:
+            return together, "pass"
+        is_carried = is_open and any("结转" in passages.lead(whole) for whole in wholes[:count])
+        if is_carried or passages.is_told_together(wholes[:count]):
+            if together.value > total > max(whole.value for whole in wholes[:count]):
+                return together, "unknown"
+            largest = max(largest, together, key=lambda figure: figure.value)
+    return largest, "unknown" if _may_overlap(passages, found) else "fail"
+
+
+def _may_overlap(passages: Passages, found: _List) -> bool:
+    """Whether one thing may be counted in several parts: by their names, by shares of more than all together, or as
+    the sentence or the next one says (部分申请涉及多个部门)."""
+    parts, leads = found.parts, [passages.lead(part) for part in found.parts]
+    if sum(bool(_OVERLAPPING_RE.search(lead)) for lead in leads) > 1:
+        return True
+    if sum(any(map(kind_re.search, leads)) for kind_re in _KIND_RES) > 1:
+        return True
+    end = passages.sentence(parts[-1].start)[1]
+    if _REPEATED_RE.search(passages.text, parts[0].start, passages.sentence(end)[1]):
         return True
     ties = [match for part in parts if (match := _TIE_RE.match(passages.masked, part.end))]
     shares = [each.value for tie in ties for each in passages.after(*tie.span()) if each.unit == "%"]
@@ -260,5 +297,6 @@ def _may_overlap(passages: Passages, parts: Sequence[Figure]) -> bool:
 
 
 def _is_kin(passages: Passages, whole: Figure, parts: Sequence[Figure]) -> bool:
+    """Whether most parts are told by the word of the whole; one of many may hold it by chance (重复申请不予处理)."""
     word = passages.lead(whole).removesuffix("等")[-2:]
-    return len(word) == 2 and any(word in passages.lead(part) for part in parts)
+    return len(word) == 2 and 2 * sum(word in passages.lead(part) for part in parts) >= len(parts)

@@ -7,6 +7,10 @@ with what stands in brackets blanked out (`masked`), offset for offset. Punctuat
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from msgspec import structs
 
 from service.extraction.codebook import load_toml
 from service.extraction.figures import Figure
@@ -24,8 +28,13 @@ _BRACKET_RE = re.compile(r"\([^()\n]{0,200}\)")
 # Up to the last mark, blank or figure of a window; what follows it are the words before a figure.
 _LAST_MARK_RE = re.compile(r".*[,;:。!?、()“”\s\d%‰]", re.DOTALL)
 _LEAD_LENGTH = 20
+JOINTS = frozenset("、和及与")
+_PARTING_RE = re.compile("[,;:。]")
+# So many figures before a list are tried as one whole.
+MOST_TOGETHER = 4
 _TRAIL_RE = re.compile(r"[^,;:。!?、()“”\s\d%‰]{1,12}")
-_LEAD_START_RE = re.compile("(?:其中|分别|包括|包含|含|的|共|为)+")
+# 年 of 2021年主动公开480条 belongs to the year.
+_LEAD_START_RE = re.compile("(?:(?<=[0-9])(?:年度?|月份?|日)|其中|主要|分别|包括|包含|含|的|共|为|和|与|及)+")
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -83,11 +92,20 @@ class Passages:
     def is_bracketed(self, figure: Figure) -> bool:
         return self.masked[figure.number_start] == BLANK
 
+    def is_told_together(self, figures: Sequence[Figure]) -> bool:
+        """Whether a mark or a word joins each of the figures, nearest first, with the next: 建议12件、提案18件."""
+        gaps = [self.masked[left.end : right.start] for right, left in pairwise(figures)]
+        return all(gap[:1] in JOINTS and not _PARTING_RE.search(gap) for gap in map(unmask, gaps))
+
     def lead(self, figure: Figure) -> str:
         """The words right before a figure, back to the last punctuation or figure: 信函申请 of 信函申请69件."""
-        start = max(figure.start - _LEAD_LENGTH, 0)
+        return self.text[self._lead_start(figure) : figure.start]
+
+    def _lead_start(self, figure: Figure) -> int:
+        before = bisect_left(self._starts, figure.start) - 1
+        start = max(figure.start - _LEAD_LENGTH, self.figures[before].end if before >= 0 else 0)
         match = _LAST_MARK_RE.match(self.text, start, figure.start)
-        return self.text[match.end() if match else start : figure.start]
+        return match.end() if match else start
 
     def trail(self, figure: Figure) -> str:
         """The words right after a figure: 政策解读信息 of 23条政策解读信息."""
@@ -96,9 +114,22 @@ class Passages:
 
     def say(self, figure: Figure) -> str:
         """A figure with the words before it, for a message."""
-        lead = self.lead(figure)
-        match = _LEAD_START_RE.match(lead)
-        return (lead[match.end() :] if match else lead) + self.text[figure.start : figure.end]
+        start = self._lead_start(figure)
+        match = _LEAD_START_RE.match(self.text, start, figure.start)
+        return self.text[match.end() if match else start : figure.end]
+
+
+def add_up(figures: Sequence[Figure]) -> Figure:
+    """Figures of one unit, nearest first, as the one that they are together: 人大建议12件、政协提案18件."""
+    last, first = figures[0], figures[-1]
+    marks = [figure.qualifier for figure in figures if figure.qualifier != "exact"]
+    return structs.replace(
+        last,
+        start=first.start,
+        value=sum([figure.value for figure in figures], Decimal(0)),
+        qualifier=marks[0] if marks else "exact",
+        step=max(figure.step for figure in figures),
+    )
 
 
 def unmask(masked: str) -> str:

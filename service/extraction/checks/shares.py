@@ -15,10 +15,12 @@ from service.extraction.checks.ledger import Ledger, write_number
 from service.extraction.checks.passages import (
     BLANK,
     LIST_RE,
+    MOST_TOGETHER,
     OTHER_COUNT_RE,
     PERCENT,
     WORDS,
     Passages,
+    add_up,
     any_of,
     unmask,
 )
@@ -154,6 +156,9 @@ def _find_whole(passages: Passages, group: Sequence[_Tie], parts: set[int]) -> _
     best, fits = _find_best(passages, group, near)
     if fits:
         return _Whole(best, True)
+    together = None if marker is None else _find_together(passages, group, parts, start, marker)
+    if together is not None:
+        return together
     # What no 其中 makes a whole may be another count: 公报公开96条，网站公开24870条，占79.7%.
     if not near or (marker is None and not (_is_one(near) and _holds(passages, near[0], part))):
         return _find_far_whole(passages, group, parts, start)
@@ -163,6 +168,21 @@ def _find_whole(passages: Passages, group: Sequence[_Tie], parts: set[int]) -> _
         if named is not None or marker is None:
             return _Whole(named or near[0], named is not None)
     return _Whole(near[0], not _is_of_elsewhere(passages.text[start : part.start], group[0]))
+
+
+def _find_together(passages: Passages, group: Sequence[_Tie], parts: set[int], start: int, end: int) -> _Whole | None:
+    """Several figures that are the whole together, because all fit their sum or words join them: 建议12件、提案18件."""
+    unit = group[0].part.unit
+    figures = [
+        figure
+        for figure in reversed(passages.before(start, end))
+        if figure.unit == unit and figure.start not in parts and not passages.is_bracketed(figure)
+    ]
+    for count in range(2, min(len(figures), MOST_TOGETHER) + 1):
+        together = add_up(figures[:count])
+        if _count_fits(passages, group[:_MOST_TIES], together) == len(group[:_MOST_TIES]):
+            return _Whole(together, True)
+    return _Whole(figures[0], False) if len(figures) > 1 and passages.is_told_together(figures[:2]) else None
 
 
 def _find_far_whole(passages: Passages, group: Sequence[_Tie], parts: set[int], first: int) -> _Whole:
@@ -261,7 +281,7 @@ def _check(ledger: Ledger, passages: Passages, tie: _Tie, whole: _Whole) -> Chec
     actual, printed = to_number(tie.percent.value), passages.text[tie.percent.start : tie.percent.end]
     part, percent = ledger.operand_at(tie.part), ledger.operand_at(tie.percent)
     if whole.figure is None or whole.figure.value == 0:
-        message = f"{part.label}，{printed}：前文没有总量，无法核对"
+        message = f"{part.label}，{printed}：前文没有确定的总量，无法核对"
         return Check("share", "unknown", message, (part, percent), None, actual, None)
     of = ledger.operand_at(whole.figure)
     operands = (part, of, percent)
