@@ -25,7 +25,7 @@ _YEAR_WORD_RE = re.compile("^(?:全年|[本今当]?年[度内]?)(?=..)")
 # The last words of a clause, as far as the name of a body reaches.
 _NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
 # 年在省局门户网站: the words before the name of a site's owner.
-_MEANS_RE = re.compile("^(?:年度?|全年|年内|共|累计|主动)*(?:在|通过|利用|依托)(?=[省市县区州镇乡]?[局厅委院])")
+_MEANS_RE = re.compile("^(?:年度?|全年|年内|共|累计|主动)*(?:在|通过|利用|依托)(?=[省市县区州镇乡]?[局厅委署院])")
 # The desk of a body is that body: 青石县林业局办公室, 交通运输部行政复议办公室.
 _DESK_RE = re.compile("(?<=[局委厅署部院])(?:(?:政府)?信息公开|政务公开|行政复议|法制)?办公室$")
 _REGION_RE = re.compile("^[省市区县州盟旗镇乡]")
