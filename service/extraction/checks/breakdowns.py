@@ -43,7 +43,7 @@ _ALONE_RE = re.compile("的|一[个件项条次名家位起份篇部场种批处
 # `, 占信息公开总量的52.3%` belongs to the part before it.
 _TIE_RE = re.compile(r"[,、]?(?:约|分别)?占[^,;。]{0,30}?[%‰]")
 # 包括 and 分别为 open a list of the figure before them only where they follow it: 30件，分别为…; 30件，具体包括….
-_DIRECT_RE = re.compile(r"[^,;:\d]{0,12}[,:]?(?:主要|具体|内容|类型|方式|其|又|均)*")
+_DIRECT_RE = re.compile(r"[^,;:。\d]{0,12}[,:]?(?:主要|具体|内容|类型|方式|其|又|均)*")
 # Separators by strength: a list goes on as long as none is stronger than the one between its first two parts.
 _WEAK, _MIDDLE, _STRONG = 1, 2, 3
 _CLAUSE_RE = re.compile("[,;:]")
@@ -229,7 +229,7 @@ def _check_list(ledger: Ledger, passages: Passages, found: _List) -> Check:
     first, *others = [operand.label for operand in operands]
     message = f"{first}，其中{'＋'.join(others)}"
     if len(others) > 1:
-        message += f"＝{write_number(to_number(total))}{whole.unit}"
+        message += f"＝{write_number(to_number(total))}{whole.unit or ''}"
     difference = to_number(total - whole.value)
     message += _say_outcome(status, difference, whole.unit or "")
     return Check("breakdown", status, message, operands, to_number(whole.value), to_number(total), difference)
@@ -282,10 +282,10 @@ def _judge_excess(passages: Passages, found: _List, total: Decimal, largest: Fig
 def _may_overlap(passages: Passages, found: _List) -> bool:
     """Whether one thing may be counted in several parts: by their names, by shares of more than all together, or as
     the sentence or the next one says (部分申请涉及多个部门)."""
-    parts, leads = found.parts, [passages.lead(part) for part in found.parts]
-    if sum(bool(_OVERLAPPING_RE.search(lead)) for lead in leads) > 1:
+    parts, names = found.parts, [passages.lead(part) + " " + passages.trail(part) for part in found.parts]
+    if sum(bool(_OVERLAPPING_RE.search(name)) for name in names) > 1:
         return True
-    if sum(any(map(kind_re.search, leads)) for kind_re in _KIND_RES) > 1:
+    if sum(any(map(kind_re.search, names)) for kind_re in _KIND_RES) > 1:
         return True
     end = passages.sentence(parts[-1].start)[1]
     if _REPEATED_RE.search(passages.text, parts[0].start, passages.sentence(end)[1]):
