@@ -33,7 +33,7 @@ _REGION_WORD_RE = re.compile("[省市县区州盟旗]")
 _LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
 # 柳河 of the account “微柳河”, 四川气象 of “四川气象12345”: the part that names an office.
 _ACCOUNT_RE = re.compile(
-    r"^(?:微|今日|魅力|美丽|掌上)?([\u4e00-\u9fff]{2,10}?)(?:发布|政务|在线|之声|播报|资讯|政府网|[微快]?讯|微博|微信)*\d*$"
+    r"^(?:微|今日|魅力|美丽|掌上|幸福|活力|印象|悦读|智慧|[和富秀醉最大]美)?([\u4e00-\u9fff]{2,10}?)(?:发布|政务|在线|之声|播报|资讯|政府网|[微快]?讯|微博|微信)*\d*$"
 )
 _POLICE_RE = re.compile("^平安([\u4e00-\u9fff]{2,4})$")
 # What follows the letters of an account in the name of a bureau: 柳河(县教育局).
