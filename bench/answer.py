@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.texts import OWN, ROOT, read_texts
-from bench.timing import time_in_turn
+from bench.timing import take_turns
 from service.embedded import start_server
 from service.extraction import parse_report
 
@@ -144,7 +144,10 @@ wrk.body = io.open("{file}", "rb"):read("*all")
 
 
 def _compare_posts(server: Server, text: str, rounds: int) -> dict[str, float]:
-    """Median milliseconds of a POST of a text that is new each time, and of its parse in this process."""
+    """Median milliseconds of a POST of a text that is new each time and of its parse here, and of their ratios.
+
+    A round has one of each: the machine is the same within a round.
+    """
     host = server.url.removeprefix("http://")
     connection = http.client.HTTPConnection(host, timeout=30)
     numbers = itertools.count()
@@ -160,9 +163,14 @@ def _compare_posts(server: Server, text: str, rounds: int) -> dict[str, float]:
     def parse() -> None:
         parse_report(f"{text}\n{time.time_ns()} {next(numbers)}")
 
-    times = time_in_turn({"post": post, "parse": parse}, rounds, time.perf_counter)
+    times = take_turns({"post": post, "parse": parse}, rounds, time.perf_counter)
     connection.close()
-    return {"post_ms": times["post"] * 1e3, "parse_ms": times["parse"] * 1e3}
+    pairs = zip(times["post"], times["parse"], strict=True)
+    return {
+        "post_ms": statistics.median(times["post"]) * 1e3,
+        "parse_ms": statistics.median(times["parse"]) * 1e3,
+        "ratio": statistics.median(posted / (1.15 * parsed + 1e-3) for posted, parsed in pairs),
+    }
 
 
 def _post_batch(server: Server, texts: list[str]) -> float:
@@ -237,7 +245,7 @@ def _measure_servers(folder: Path, redis_url: str, text: str, rounds: int, secon
             "GET / Flask + Redis GET": compare("GET", "Flask + Redis GET"),
             "304 / Flask + EXISTS": compare("304", "Flask + EXISTS, 304"),
             "POST remembered / Flask: body, hash, GET": compare("POST remembered", "Flask: body, hash, GET"),
-            "POST new / (1.15 parse + 1 ms)": new["post_ms"] / (1.15 * new["parse_ms"] + 1),
+            "POST new / (1.15 parse + 1 ms)": new["ratio"],
         },
         "new": new,
         "batch_texts_per_second": batch,

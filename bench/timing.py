@@ -25,10 +25,10 @@ def time_once(function: Callable[[], object], clock: Clock) -> float:
         gc.enable()
 
 
-def time_in_turn(
+def take_turns(
     functions: Mapping[str, Callable[[], object]], rounds: int, clock: Clock = time.thread_time
-) -> dict[str, float]:
-    """Median seconds of each function; every round runs all of them, every second one backwards."""
+) -> dict[str, list[float]]:
+    """Seconds of each function in each round; every round runs all of them, every second one backwards."""
     times: dict[str, list[float]] = {name: [] for name in functions}
     for function in functions.values():
         function()
@@ -36,4 +36,11 @@ def time_in_turn(
         names = list(functions) if round_number % 2 == 0 else list(reversed(functions))
         for name in names:
             times[name].append(time_once(functions[name], clock))
-    return {name: statistics.median(taken) for name, taken in times.items()}
+    return times
+
+
+def time_in_turn(
+    functions: Mapping[str, Callable[[], object]], rounds: int, clock: Clock = time.thread_time
+) -> dict[str, float]:
+    """Median seconds of each function."""
+    return {name: statistics.median(taken) for name, taken in take_turns(functions, rounds, clock).items()}
