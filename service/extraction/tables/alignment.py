@@ -274,6 +274,9 @@ class _Reader:
             table = self._open_table(mine[0], cell)
         self.recent.clear()
         term = mine[0] if len(mine) == 1 else table.choose(mine, label.is_numbered or is_row)
+        if is_row is False and term.kind == "row" and term.index in table.filled:
+            # Beside others and above figures a row that has its own is a head: 项目 | 予以公开 | 部分公开.
+            return True
         self._take_term(table, term, cell, label)
         if term.kind == "row" and self.text[cell.end - 1] == ")" and not self._opens(term):
             self._read_remark(cell)
@@ -319,7 +322,7 @@ class _Reader:
             table = self._open_table(term, cell)
             table.heads, table.in_heads, table.printed.heads = heads, bool(heads), len(heads)
         entry = table.touch(term.index, cell)
-        entry.is_similar = False
+        table.settle(entry)
         table.take_unit(label.unit)
         pieces = tuple(
             piece

@@ -79,19 +79,22 @@ def _read_torn(family: Family, items: Sequence[Item], assignment: Assignment, va
         lambda cell: cell.kind == "figure",
     )
     for take in takes:
-        torn = read_torn(family, list(_find_blocks(items, take)), form, lines[0].width, extra, value)
+        torn = read_torn(family, list(_find_blocks(items, lines[0].width, take)), form, lines[0].width, extra, value)
         if torn:
             return torn
     return None
 
 
-def _find_blocks(items: Iterable[Item], take: Callable[[Cell], bool]) -> Iterator[int | list[Cell]]:
+def _find_blocks(items: Iterable[Item], width: int, take: Callable[[Cell], bool]) -> Iterator[int | list[Cell]]:
     """Rows, by their index, and what is taken of the runs between them."""
     for item in items:
         if isinstance(item, Line):
             yield item.entry.row
         elif isinstance(item, Run) and item.has_figures:
-            yield [cell for cell in hard_cells(item.cells) if take(cell)]
+            last = max(i for i, cell in enumerate(item.cells) if cell.kind == "figure")
+            # Empty fields behind a row with all its figures are those of a wider table.
+            cells = item.cells[: max(last + 1, width)] if item.kind == "row" else item.cells
+            yield [cell for cell in hard_cells(cells) if take(cell)]
 
 
 def _adds_up(cells: Sequence[Cell], value: ValueOf) -> bool:

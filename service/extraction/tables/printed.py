@@ -112,6 +112,7 @@ class Table:
         self.family = family
         self.printed = Printed(family, start, start)
         self.entries: dict[int, Entry] = {}
+        self.places: dict[int, int] = {}
         self.filled: set[int] = set()
         self.last_row = -1
         self.begun: deque[_Begun] = deque(maxlen=_MOST_BEGUN)
@@ -135,21 +136,42 @@ class Table:
         # A merged label may be said again in each of its fields: （七）总计 below （七）总计.
         again = [term for term in free if term.index == self.last_row and is_sure]
         # Behind the last rows 其他 is no row: it is the head of another table.
-        return (later or again or columns or free or rows)[0]
+        return (later or again or (is_sure and free) or columns or free or rows)[0]
 
     def touch(self, index: int, cell: Cell) -> Entry:
-        """The row of a label that begins here."""
+        """The row of a label that begins here; one that is said again is the row with whose figures it is said."""
         entry = self.entries.get(index)
+        is_again = entry is not None and entry.line != cell.line and self.printed.events[-1] is not entry
+        if entry and is_again and index not in self.filled and not self.family.rows_are_heads:
+            # It was the title of its figures' table, or a head of another one.
+            self._drop(entry, is_row=False)
+            entry = None
         if entry is None:
             head_cells = tuple(head_cell for _, head_cell in self.heads)
             entry = Entry(index, cell.start, cell.end, cell.line, self._head_keys(), head_cells)
             self.entries[index] = entry
+            self.places[index] = len(self.printed.events)
             self.printed.events.append(entry)
         self.extend(entry, cell)
         self.in_heads = False
         if self.family.rows[index].layouts:
             self.last_row = index
         return entry
+
+    def settle(self, entry: Entry) -> None:
+        """The label of a row has been read in full: none of its pieces is waited for."""
+        entry.is_similar = False
+        for begun in self.begun:
+            if begun.entry is entry:
+                begun.pieces = ()
+
+    def _drop(self, entry: Entry, is_row: bool) -> None:
+        """The words of a row are no label of it."""
+        del self.entries[entry.row]
+        self.printed.events[self.places[entry.row]] = Stranger(entry.start, entry.end, entry.line, is_row)
+        for begun in self.begun:
+            if begun.entry is entry:
+                begun.entry = None
 
     def is_taken(self, index: int) -> bool:
         """Whether a row has figures, but for those of a row of its own whose words are only like the label.
@@ -161,12 +183,10 @@ class Table:
         entry = self.entries[index]
         if not entry.is_similar:
             return True
-        events = self.printed.events
-        events[events.index(entry)] = Stranger(entry.start, entry.end, entry.line, True)
-        for event in events:
+        self._drop(entry, is_row=True)
+        for event in self.printed.events:
             if isinstance(event, Run) and event.entry is entry:
                 event.entry = None
-        del self.entries[index]
         self.filled.discard(index)
         self.run = self.latest = None
         return False
@@ -270,6 +290,7 @@ class Table:
         if index is not None:
             del self.entries[entry.row]
             self.entries[index] = entry
+            self.places[index] = self.places.pop(entry.row)
             entry.row = index
             self.last_row = index
 

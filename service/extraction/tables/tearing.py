@@ -128,9 +128,14 @@ class _Evidence:
             return False
         return any(2 * value == sum(values) for value in values)
 
+    def _fill(self, values: tuple[Decimal, ...], cells: Sequence[Cell]) -> tuple[Decimal, ...]:
+        """A blank total breaks no sum where sums across rows bear the others out: it counts as it would be."""
+        is_blank = bool(self.across) and cells[-1].kind != "figure"
+        return (*values[:-1], sum(values[:-1], Decimal(0))) if is_blank else values
+
     def weigh(self, rows: Rows) -> _Support:
         """How well a reading is borne out; rows that are not printed count as nothing."""
-        values = {row: self.values(cells) for row, cells in rows.items() if len(cells) == self.width}
+        values = {row: self._fill(self.values(cells), cells) for row, cells in rows.items() if len(cells) == self.width}
         short = {row: self.values(cells) for row, cells in rows.items() if len(cells) < self.width}
         failed: list[set[CellIndex]] = []
         within, across = (_count(sums, values, short, failed) for sums in (self.within, self.across))
