@@ -36,6 +36,8 @@ _ACCOUNT_RE = re.compile(
     r"^(?:微|今日|魅力|美丽|掌上|幸福|活力|印象|悦读|智慧|[和富秀醉最大]美)?([\u4e00-\u9fff]{2,10}?)(?:发布|政务|在线|之声|播报|资讯|政府网|[微快]?讯|微博|微信)*\d*$"
 )
 _POLICE_RE = re.compile("^平安([\u4e00-\u9fff]{2,4})$")
+# The site of a place is that of its offices too: 中国柳河.
+_PORTAL_RE = re.compile("^中国([\u4e00-\u9fff]{2,4})$")
 # What follows the letters of an account in the name of a bureau: 柳河(县教育局).
 _BUREAU_RE = re.compile(r"[\u4e00-\u9fff]{0,8}?[局厅委院署部](?=[\d二关于年的]|政府信息|政务|信息公开|$)")
 
@@ -109,7 +111,9 @@ class Office:
         return self._is_narrow and self._patterns["wider"].search(before) is not None
 
     def is_own_account(self, name: str) -> bool:
-        """Whether an account is named after the office whose report it is."""
+        """Whether an account is named after the office whose report it is, or a site after its place."""
+        if portal := _PORTAL_RE.match(name):
+            return any(re.search(portal[1] + _REGION_WORD_RE.pattern, line) for line in self.own_lines[:2])
         # The police name their accounts “平安河东”.
         account = _ACCOUNT_RE.match(_POLICE_RE.sub(r"\1公安", name))
         if account is None:
