@@ -93,6 +93,7 @@ _NAME_RE = re.compile("[一-龥()]{2,40}")
 _BARE = frozenset(_WORDS["headings"]["bare"])
 _LONGEST_BARE = max(map(len, _BARE))
 _REPORT_RE = re.compile("(?:报告|总结|汇报|年报)$")
+_OWN_TITLE_RE = re.compile(".*(?:信息公开|政务公开).*(?:年度|工作)报告")
 _SPACED_RE = re.compile(r"([一二三四五六七八九十])[ \t]+[^\s。;:,][^。;:,\n]{1,30}(?:\n|$)")
 _NUMERALS = "一二三四五六七八九十"
 _LEADERS_RE = re.compile(r"(?:…|\.\.\.|···|---|———)\d{1,3}$", re.MULTILINE)
@@ -216,6 +217,9 @@ def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
         words = text[title:end]
         # （一）是加强领导 is the member of a list that counts with numbers.
         if end <= title or words[0] == "是" or words.split("(")[0] in _load_rows():
+            continue
+        # 第一篇:2009年…政府信息公开年度报告 is the report's own title, numbered by a collection.
+        if numbering and numbering.style == "chapter" and _OWN_TITLE_RE.fullmatch(words):
             continue
         # 一、概述………1 stands in the table of contents.
         if has_leaders and _LEADERS_RE.search(words):

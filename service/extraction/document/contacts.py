@@ -17,7 +17,8 @@ _IS = r"(?:号码|电话|地址)?\s*[:为是;]?,?\s*"
 
 # Somebody typed the dots of a name in Chinese: www。qingshi。gov。cn
 _DOT = "[.。]"
-_EMAIL_RE = re.compile(rf"[\w.+-]{{1,64}}@(?:[\w-]+{_DOT})+[A-Za-z]{{2,}}", re.ASCII)
+# Where colons were lost a number and the label stand before it: 0551-63600000E-mailxxgk@….
+_EMAIL_RE = re.compile(rf"(?:[\d-]{{0,16}}[Ee]-?mail)?([\w.+-]{{1,64}}@(?:[\w-]+{_DOT})+[A-Za-z]{{2,}})", re.ASCII)
 _WEBSITE_RE = re.compile(
     rf"(?<![\w@./])(?<![A-Za-z0-9-]。)(?:https?://(?:[\w./?=&%#:~+!$@-]|。(?=(?:gov|com|org|net|edu|cn)(?![a-z])))+|(?:[A-Za-z0-9-]{{1,63}}+{_DOT})+(?:gov|com|org|net|edu|cn)(?:[/.:][\w./?=&%#:~+-]*)?)",
     re.ASCII,

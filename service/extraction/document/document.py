@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from service.extraction import dates
 from service.extraction.codebook.words import any_of
 from service.extraction.document.contacts import find_contacts
-from service.extraction.document.issuers import find_issuers, read_founder
+from service.extraction.document.issuers import find_issuers, read_implied
 from service.extraction.document.parts import (
     FLAT_REACH,
     MOST_OPENINGS,
@@ -101,7 +101,7 @@ def read_document(source: Source, prose: Prose, headings: tuple[Heading, ...], t
     issuers = find_issuers(source, prose, parts, passages)
     # The body of the title comes first.
     named = (read_body(title) if title else None, *issuers.named)
-    bodies = [name for name in (named if any(named) else (read_founder(prose),)) if name]
+    bodies = [name for name in (named if any(named) else (read_implied(prose, parts),)) if name]
     return Document(
         title=title,
         kind=read_kind(

@@ -5,7 +5,7 @@ may be the one, the best told first.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from service.extraction import dates
 from service.extraction.codebook.words import any_of
@@ -80,6 +80,14 @@ _FOUNDED_RE = re.compile(
 )
 # Bodies whose names say enough without a region.
 _STATE_RE = re.compile("^(?:国家|中国|全国)|[一-龥]{4}(?:大学|学院|医院|公司)$")
+# 市生态环境局河东分局 says which office it is, 市政府办公室 does not.
+_UNPLACED_RE = re.compile("[省市县区州盟旗](?!政府|人民|委)[一-龥]{2,20}(?:局|厅|委员会)")
+# 我市, 全县; an office that writes so says 我局 as well.
+_OWN_REGION_RE = re.compile("[我本全]([省市县区州盟旗])(?!直)")
+_OWN_OFFICE_RE = re.compile("[我本](?:局|委|办|厅|院|校|镇|乡|街|所|站|队|会|部门|单位|机关|中心|公司|园区|系统)")
+_SITE_OF_RE = re.compile(
+    "(?:通过|在|利用|依托|登录|从|“)([一-龥]{2,9}[省市县区州盟旗])(?:(?:人民)?政府(?:门户)?网|(?:政务|政府信息|信息)公开网)"
+)
 # 青石市委市政府 is not the body that reports.
 _PARTY_RE = re.compile("[省市县区州旗党工]委(?!员会)")
 # 二是在政府网站 is a member of a list.
@@ -177,15 +185,20 @@ def _name_in_full(body: str | None) -> str | None:
     return read_body(body + "信息公开") if body and is_region(fold(body)) else body
 
 
-def _read_actor(prose: Prose, parts: Parts) -> str | None:
-    """The body that acts at the start of the preamble or of the first section; 区政府办公室 alone says too little."""
+def _find_actors(prose: Prose, parts: Parts) -> Iterator[str]:
+    """The bodies that act at the start of the preamble or of the first section."""
     opening = [p for p in prose.paragraphs if p.start >= parts.preamble[0]]
     for paragraph in opening[:MOST_OPENINGS]:
         acts = _ACTS_RE.search(prose.text, paragraph.start, paragraph.end)
         body = read_body(acts[1] + "信息公开") if acts else None
-        if body and not _PARTY_RE.search(body) and (any(read_chain(body)) or _STATE_RE.search(body)):
-            return body
-    return None
+        if body and not _PARTY_RE.search(body):
+            yield body
+
+
+def _read_actor(prose: Prose, parts: Parts) -> str | None:
+    """The first that acts and says whose it is; 区政府办公室 alone says too little."""
+    actors = _find_actors(prose, parts)
+    return next((body for body in actors if any(read_chain(body)) or _STATE_RE.search(body)), None)
 
 
 def _read_publisher(source: Source, parts: Parts) -> str | None:
@@ -195,11 +208,29 @@ def _read_publisher(source: Source, parts: Parts) -> str | None:
     return next((name for name in names if BODY_RE.fullmatch(name) and not _OFFICE_RE.fullmatch(name)), None)
 
 
-def read_founder(prose: Prose) -> str | None:
-    """The body that a report without a name calls its own by what it set up: 成立了青石县林业局…领导小组."""
+def read_implied(prose: Prose, parts: Parts) -> str | None:
+    """The body that a report without a name implies: by what it set up, who acts, or whose site its region's is."""
+    return _read_founder(prose) or _read_unplaced_actor(prose, parts) or _read_own_site(prose)
+
+
+def _read_founder(prose: Prose) -> str | None:
+    """The body that a report calls its own by what it set up: 成立了青石县林业局…领导小组."""
     kind = _OWN_KIND_RE.search(prose.text)
     founded = (match[1] for match in _FOUNDED_RE.finditer(prose.text)) if kind else ()
     return next((body for body in founded if kind and body.endswith(kind[1]) and any(read_chain(body))), None)
+
+
+def _read_unplaced_actor(prose: Prose, parts: Parts) -> str | None:
+    """An office that acts first and is named again, without its region: 市生态环境局河东分局."""
+    bodies = (body for body in _find_actors(prose, parts) if _UNPLACED_RE.fullmatch(body))
+    return next((body for body in bodies if prose.text.count(body) > 1), None)
+
+
+def _read_own_site(prose: Prose) -> str | None:
+    """The government on whose site a report of 全市 or 我县 is, where no office speaks of itself."""
+    kind = None if _OWN_OFFICE_RE.search(prose.text) else _OWN_REGION_RE.search(prose.text)
+    names = {name for name in _SITE_OF_RE.findall(prose.text) if kind and name.endswith(kind[1]) and is_region(name)}
+    return read_body(names.pop() + "信息公开") if len(names) == 1 else None
 
 
 def find_issuers(source: Source, prose: Prose, parts: Parts, passages: Sequence[Span]) -> Issuers:
