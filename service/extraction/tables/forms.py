@@ -29,6 +29,7 @@ from service.extraction.tables.labels import read_label
 from service.extraction.tables.placement import Placed, leave_torn, place
 from service.extraction.tables.printed import Entry, Printed, Run, Stranger
 from service.extraction.tables.repeats import count_first
+from service.extraction.tables.unnamed import complete, find_below
 
 _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10_000)}
 _HEAD_UNIT_RE = re.compile(r"[(:](亿元|万元|千元|元)\)?$")
@@ -351,6 +352,18 @@ def _find_form(lines: Iterable[Line]) -> str | None:
     return max(own) if own else None
 
 
+def _find_tables(text: str, grid: Sequence[GridLine], page: _Page) -> Iterator[Printed]:
+    """The printed tables that have rows enough; the remedies even where their labels were lost."""
+    found = find_printed(text, grid)
+    for printed in found:
+        if complete(printed, page.value) or _has_rows(printed):
+            yield printed
+    names = {printed.family.name for printed in found}
+    if names & {"disclosure", "requests"} and "remedies" not in names:
+        below = find_below(text, grid, _HEADINGS["remedies"], page.value)
+        yield from [below] if below else []
+
+
 def _read_lines(page: _Page, tables: Iterable[Placed], form: str | None) -> Iterator[Reading]:
     """The readings of every row of the tables that is certain of its cells."""
     for table in tables:
@@ -367,7 +380,7 @@ def read_tables(source: Source) -> TableReading:
     blank: list[Placed] = []
     older: list[Printed] = []
     unread: list[ParseWarning] = []
-    for printed in islice(filter(_has_rows, find_printed(source.text, grid)), _MOST_TABLES):
+    for printed in islice(_find_tables(source.text, grid, page), _MOST_TABLES):
         if _is_older(printed, source.text):
             older.append(printed)
             unread.append(_warn(source, "missing_table", "不是法定的统计表，没有读出", printed.start, printed.end))
