@@ -8,7 +8,7 @@ its parts have filled the whole. Parts in brackets belong to the figure before t
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import chain
+from itertools import accumulate, chain
 
 from service.extraction.checks.bounds import Bounds, bound_figure
 from service.extraction.checks.ledger import Ledger, write_number
@@ -37,6 +37,7 @@ _STAGE_RE = re.compile("|".join(_WORDS["stages"]))
 _CHANGE_RE = re.compile("|".join(_WORDS["changes"]))
 _OVERLAPPING_RE = re.compile(any_of(_WORDS["overlapping"]))
 _REPEATED_RE = re.compile("|".join(_WORDS["repeated"]))
+_COMMON = frozenset(_WORDS["common"])
 _KIND_RES = [re.compile(any_of(words)) for words in _WORDS["kinds"].values()]
 # 其中的1次, 其中一件 speak of one thing alone, 其中一季度120条 does not.
 _ALONE_RE = re.compile("的|一[个件项条次名家位起份篇部场种批处宗例是]")
@@ -106,7 +107,7 @@ def _read_parts_of_bracket(passages: Passages, opening: int, start: int, closing
     wholes = [figure for figure in reversed(before) if inside and figure.unit == inside[0].unit]
     if not wholes or not _is_near(passages, wholes[0].end, opening):
         return None
-    parts = _take_parts(passages.text, inside, start, wholes[0])
+    parts = _take_parts(passages.text, inside, start, wholes[:1])
     beside = [figure for figure in wholes[1:MOST_TOGETHER] if not passages.is_bracketed(figure)]
     return _List(wholes[:1], parts, beside) if parts else None
 
@@ -149,20 +150,20 @@ def _read_list(passages: Passages, marker: str, start: int, end: int, listed: se
     ]
     if marker != "其中" and wholes and not _DIRECT_RE.fullmatch(unmask(passages.masked[wholes[0].end : start])):
         return None
-    parts = _take_parts(passages.masked, chain((opening,), figures), end, wholes[0] if wholes else None)
+    parts = _take_parts(passages.masked, chain((opening,), figures), end, wholes)
     return _List(wholes, parts) if parts else None
 
 
 def _is_whole(passages: Passages, figure: Figure) -> bool:
     """Whether parts may be listed after it: not in brackets, not `较上年增加11件`."""
-    return not passages.is_bracketed(figure) and not OTHER_COUNT_RE.search(passages.lead(figure))
+    return not passages.is_bracketed(figure) and not passages.is_compared(figure)
 
 
-def _take_parts(text: str, figures: Iterable[Figure], start: int, whole: Figure | None) -> list[Figure]:
+def _take_parts(text: str, figures: Iterable[Figure], start: int, wholes: Sequence[Figure]) -> list[Figure]:
     """The figures that are parts, up to the end of the list; the whole may not be printed."""
     parts: list[Figure] = []
     words = ""
-    # A semicolon goes on only with a list that says so: 其中：…；…, or 其中网站650条，占52.3%；….
+    # A semicolon goes on only with a list that says so (其中：…；…, 网站650条，占52.3%；…) or names its parts alike.
     limit = _STRONG if text.startswith(":", start) else _MIDDLE
     for figure in figures:
         if parts and figure.unit != parts[0].unit:
@@ -170,27 +171,41 @@ def _take_parts(text: str, figures: Iterable[Figure], start: int, whole: Figure 
         printed = unmask(text[parts[-1].end if parts else start : figure.start])
         gap = _TIE_RE.sub("", printed)
         lead = _last_clause(gap)
-        if OTHER_COUNT_RE.search(lead) or _CHANGE_RE.search(lead) or _RANGE_RE.match(text, figure.end):
+        if (
+            OTHER_COUNT_RE.search(lead)
+            or "累计" in lead
+            or _CHANGE_RE.search(lead)
+            or _RANGE_RE.match(text, figure.end)
+        ):
             break
-        if len(parts) == 1:
-            limit = _STRONG if gap != printed else limit
+        if len(parts) == 1 and (gap != printed or (len(lead) > 1 and lead[-2:] == words[-2:])):
+            limit = _STRONG
         if parts and (_ends_list(gap, limit) or _is_new_stage(lead, text[start : parts[0].start])):
             break
         # …，信函申请8件，公开20件: a full list ends, unless the next figure is told as its parts are.
         is_parallel = _measure(gap) in (_WEAK, _STRONG) or lead[-1:] == words[-1:]
-        if parts and whole is not None and not is_parallel and _is_full(parts, figure, whole):
+        if parts and not is_parallel and _is_full(parts, figure, wholes):
             break
         if len(parts) == 1:
             limit = max(_measure(gap), _WEAK)
         parts.append(figure)
         words = lead
+    return _cut_second(parts, wholes)
+
+
+def _is_full(parts: Sequence[Figure], figure: Figure, wholes: Sequence[Figure]) -> bool:
+    """Whether the parts fill a whole, or the next figure only says it again."""
+    filled = sum([part.value for part in parts], _NONE)
+    return any(filled == whole.value or (filled > 0 and figure.value == whole.value) for whole in wholes)
+
+
+def _cut_second(parts: list[Figure], wholes: Sequence[Figure]) -> list[Figure]:
+    """The parts without those that fill the whole once more: `自然人12件，企业8件；网络15件，信函5件`."""
+    sums = list(accumulate(part.value for part in parts))
+    for whole in wholes:
+        if sums[-1:] == [2 * whole.value] and whole.value in sums:
+            return parts[: sums.index(whole.value) + 1]
     return parts
-
-
-def _is_full(parts: Sequence[Figure], figure: Figure, whole: Figure) -> bool:
-    """Whether the parts fill the whole, or the next figure only says the whole again."""
-    filled = sum(part.value for part in parts)
-    return filled == whole.value or (filled > 0 and figure.value == whole.value)
 
 
 def _measure(gap: str) -> int:
@@ -219,7 +234,9 @@ def _ends_list(gap: str, limit: int) -> bool:
 
 def _is_new_stage(lead: str, first_lead: str) -> bool:
     """Whether a stage of the requests follows parts that are no stages: 其中网络申请12件，已办结19件."""
-    return bool(_STAGE_RE.search(lead[:5])) and not _STAGE_RE.search(first_lead)
+    # 其中上年结转4件，办结72件
+    is_carried_in = "结转" in first_lead and "下" not in first_lead
+    return bool(_STAGE_RE.search(lead[:5])) and (is_carried_in or not _STAGE_RE.search(first_lead))
 
 
 def _check_list(ledger: Ledger, passages: Passages, found: _List) -> Check:
@@ -276,7 +293,10 @@ def _judge_excess(passages: Passages, found: _List, total: Decimal, largest: Fig
             if together.value > total > max(whole.value for whole in wholes[:count]):
                 return together, "unknown"
             largest = max(largest, together, key=lambda figure: figure.value)
-    return largest, "unknown" if _may_overlap(passages, found) else "fail"
+    # 2020年收到8件，2021年累计收到30件，其中…: the list is of the nearer count.
+    first = passages.sentence(largest.start)[0]
+    is_uncertain = passages.is_behind_cumulative(first, found.parts[0].start, largest.unit)
+    return largest, "unknown" if is_uncertain or _may_overlap(passages, found) else "fail"
 
 
 def _may_overlap(passages: Passages, found: _List) -> bool:
@@ -299,4 +319,6 @@ def _may_overlap(passages: Passages, found: _List) -> bool:
 def _is_kin(passages: Passages, whole: Figure, parts: Sequence[Figure]) -> bool:
     """Whether most parts are told by the word of the whole; one of many may hold it by chance (重复申请不予处理)."""
     word = passages.lead(whole).removesuffix("等")[-2:]
-    return len(word) == 2 and 2 * sum(word in passages.lead(part) for part in parts) >= len(parts)
+    return (
+        len(word) == 2 and word not in _COMMON and 2 * sum(word in passages.lead(part) for part in parts) >= len(parts)
+    )

@@ -22,6 +22,9 @@ PERCENT = {"%": 100, "‰": 1000}
 # No sentence that an office writes reaches further; it bounds the work on text without full stops.
 _REACH = 1000
 _MOST_FIGURES = 80
+# A sentence that tells the same things as the one before, by another way to divide: 从申请方式看，网络50件….
+_GOING_ON_RE = re.compile(r"\s*(?:其中|按[^,。;0-9]{1,10}[分看]|从[^,。;0-9]{1,10}看)")
+_MOST_SENTENCES = 3
 # A line that ends in one of these goes on: 同意公开47件，占74.6%；
 _END_RE = re.compile(r"[。!?\n](?<![,;、:]\n)")
 _BRACKET_RE = re.compile(r"\([^()\n]{0,200}\)")
@@ -45,7 +48,13 @@ def any_of(words: Iterable[str]) -> str:
 # 其中, 分别为, 包括 open a list of parts.
 LIST_RE = re.compile(any_of(WORDS["breakdown"]["markers"]))
 # Words of a figure that is compared with another or counts something else of the same: 较上年增加5件.
-OTHER_COUNT_RE = re.compile(f"{any_of(WORDS['breakdown']['other_counts'])}|{WORDS['breakdown']['cumulative']}")
+OTHER_COUNT_RE = re.compile(any_of(WORDS["breakdown"]["other_counts"]))
+_CUMULATIVE_RE = re.compile(WORDS["breakdown"]["cumulative"])
+_OF_THE_YEAR_RE = re.compile(WORDS["breakdown"]["of_the_year"])
+_SINCE_RE = re.compile(WORDS["breakdown"]["since"])
+# 较2020年的346件: the year parts the words.
+_OTHER_YEAR_RE = re.compile("[较比同与和][^,;。0-9]{0,3}20[0-9]{2}年(?:度|同期|全年)?(?:的|为|是)?$")
+_LONGEST_YEAR = 16
 
 
 class Passages:
@@ -74,10 +83,14 @@ class Passages:
         return self._lists[index] if index >= 0 and self._lists[index] >= start else None
 
     def whole_start(self, first: int, marker: int) -> int:
-        """Where the whole of a list may begin: with the sentence, or with the one before where 其中 opens this one."""
-        if unmask(self.masked[first:marker]).strip(",: \n"):
+        """Where the whole of a list may begin: with the sentence, or with one before where 其中 or 从…看 opens it."""
+        if unmask(self.masked[first:marker]).strip(",: \n") and not _GOING_ON_RE.match(self.text, first):
             return first
-        return self.sentence(max(first - 2, 0))[0]  # 公开信息1242条。其中，政府网站650条…
+        for _ in range(_MOST_SENTENCES):
+            first = self.sentence(max(first - 2, 0))[0]  # 公开信息1242条。其中，政府网站650条…
+            if not _GOING_ON_RE.match(self.text, first):
+                break
+        return first
 
     def before(self, start: int, end: int) -> Sequence[Figure]:
         """The last figures that begin in ``[start, end)``, in reading order."""
@@ -93,9 +106,34 @@ class Passages:
         return self.masked[figure.number_start] == BLANK
 
     def is_told_together(self, figures: Sequence[Figure]) -> bool:
-        """Whether a mark or a word joins each of the figures, nearest first, with the next: 建议12件、提案18件."""
+        """Whether a mark or a word joins each of the figures, nearest first, with the next (建议12件、提案18件), or all
+        are told by one word (信函申请107件，网络申请465件)."""
+        names = {(self.lead(figure) or self.trail(figure))[-2:] for figure in figures}
+        if len(names) == 1 and "" not in names:
+            return True
         gaps = [self.masked[left.end : right.start] for right, left in pairwise(figures)]
         return all(gap[:1] in JOINTS and not _PARTING_RE.search(gap) for gap in map(unmask, gaps))
+
+    def is_compared(self, figure: Figure) -> bool:
+        """Whether a figure is compared with another or counts something else of the same: no whole of a list."""
+        if OTHER_COUNT_RE.search(self.lead(figure)) or self._is_cumulative(figure):
+            return True
+        before = self.text[max(figure.start - _LONGEST_YEAR, 0) : figure.start]
+        return _OTHER_YEAR_RE.search(before) is not None
+
+    def _is_cumulative(self, figure: Figure) -> bool:
+        """Whether a figure counts more than the year: 截至年底累计公开5000条, but not 2021年,我局累计公开500条."""
+        if not _CUMULATIVE_RE.search(self.lead(figure)):
+            return False
+        head = self.sentence(figure.start)[0], figure.start
+        return not _OF_THE_YEAR_RE.search(self.text, *head) or _SINCE_RE.search(self.text, *head) is not None
+
+    def is_behind_cumulative(self, start: int, end: int, unit: str | None) -> bool:
+        """Whether what is listed behind may be of a cumulative count in the unit that stands in ``[start, end)``."""
+        return any(
+            figure.unit == unit and not self.is_bracketed(figure) and self._is_cumulative(figure)
+            for figure in self.before(start, end)
+        )
 
     def lead(self, figure: Figure) -> str:
         """The words right before a figure, back to the last punctuation or figure: 信函申请 of 信函申请69件."""

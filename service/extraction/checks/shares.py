@@ -16,7 +16,6 @@ from service.extraction.checks.passages import (
     BLANK,
     LIST_RE,
     MOST_TOGETHER,
-    OTHER_COUNT_RE,
     PERCENT,
     WORDS,
     Passages,
@@ -106,7 +105,9 @@ def _find_part(passages: Passages, first: int, end: int) -> Figure | None:
     in_bracket = passages.masked[end] == BLANK
     for figure in reversed(passages.before(first, end)):
         if figure.unit not in PERCENT and (in_bracket or not passages.is_bracketed(figure)):
-            return figure if _TIED_RE.fullmatch(unmask(passages.masked[figure.end : end])) else None
+            # 23条解读信息(占50%): the bracket parts the noun from the share.
+            words = unmask(passages.masked[figure.end : end]) + ("," if in_bracket else "")
+            return figure if _TIED_RE.fullmatch(words) else None
     return None
 
 
@@ -154,8 +155,8 @@ def _find_whole(passages: Passages, group: Sequence[_Tie], parts: set[int]) -> _
     start = first if marker is None else passages.whole_start(first, marker)
     near = _candidates(passages, group, parts, start, part.start if marker is None else marker)
     best, fits = _find_best(passages, group, near)
-    if fits:
-        return _Whole(best, True)
+    if best is not None:
+        return _choose_whole(passages, group, parts, start, best, fits)
     together = None if marker is None else _find_together(passages, group, parts, start, marker)
     if together is not None:
         return together
@@ -167,7 +168,29 @@ def _find_whole(passages: Passages, group: Sequence[_Tie], parts: set[int]) -> _
         named = next((figure for figure in earlier if _may_be_named(passages, figure, group[0])), None)
         if named is not None or marker is None:
             return _Whole(named or near[0], named is not None)
-    return _Whole(near[0], not _is_of_elsewhere(passages.text[start : part.start], group[0]))
+    return _choose_whole(passages, group, parts, start, near[0], 0)
+
+
+def _choose_whole(
+    passages: Passages, group: Sequence[_Tie], parts: set[int], start: int, near: Figure, fits: int
+) -> _Whole:
+    """The near whole, unless one before ``start`` fits more ties: a share of next to nothing fits any whole."""
+    if fits == len(group[:_MOST_TIES]):
+        return _Whole(near, True)
+    best, more = _find_best(passages, group, _candidates(passages, group, parts, max(start - _REACH, 0), start))
+    return _Whole(best, True) if more > fits else _Whole(near, _is_certain(passages, group, near, start))
+
+
+def _is_certain(passages: Passages, group: Sequence[_Tie], whole: Figure, start: int) -> bool:
+    """Whether no other count may be the whole: one that holds parts that this does not, or a nearer cumulative one."""
+    part = group[0].part
+    earlier = passages.before(max(start - _REACH, 0), start)
+    larger = [figure for figure in earlier if figure.unit == part.unit and figure.value > whole.value]
+    return (
+        all(_holds(passages, whole, tie.part) or not larger for tie in group)
+        and not passages.is_behind_cumulative(start, part.start, part.unit)
+        and not _is_of_elsewhere(passages.text[start : part.start], group[0])
+    )
 
 
 def _find_together(passages: Passages, group: Sequence[_Tie], parts: set[int], start: int, end: int) -> _Whole | None:
@@ -205,7 +228,8 @@ def _find_far_whole(passages: Passages, group: Sequence[_Tie], parts: set[int], 
         return _Whole(nested, True)
     if fits:
         return _Whole(best, fits > 1 or (best in akin and _is_one(akin)))
-    return _Whole(akin[0], True) if akin and _is_one(akin) else _Whole(None, False)
+    is_certain = _is_one(akin) and not passages.is_behind_cumulative(max(first - _REACH, 0), first, akin[0].unit)
+    return _Whole(akin[0], True) if is_certain else _Whole(None, False)
 
 
 def _find_best(passages: Passages, group: Sequence[_Tie], wholes: Sequence[Figure]) -> tuple[Figure | None, int]:
@@ -229,7 +253,7 @@ def _candidates(passages: Passages, group: Sequence[_Tie], parts: set[int], star
         if figure.unit == largest.unit and figure.start not in parts and not passages.is_bracketed(figure)
     ]
     found = ([figure for figure in found if _holds(passages, figure, largest)] or found)[:_MOST_WHOLES]
-    return [figure for figure in found if not OTHER_COUNT_RE.search(passages.lead(figure))]
+    return [figure for figure in found if not passages.is_compared(figure)]
 
 
 def _holds(passages: Passages, whole: Figure, part: Figure) -> bool:
