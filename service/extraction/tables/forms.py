@@ -32,6 +32,7 @@ from service.extraction.tables.repeats import count_first
 from service.extraction.tables.unnamed import complete, find_below
 
 _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10_000)}
+_LETTER_RE = re.compile(r"[^\W\d_]")
 _HEAD_UNIT_RE = re.compile(r"[(:](亿元|万元|千元|元)\)?$")
 # So many rows with figures make a table; fewer may be a chance mention.
 _LEAST_ROWS = {"statistics": 3, "disclosure": 1, "requests": 2, "remedies": 1}
@@ -65,11 +66,13 @@ class TableReading(Record):
     warnings: tuple[ParseWarning, ...]
 
 
-def _choose_layouts(printed: Printed) -> dict[int, Layout]:
+def _choose_layouts(printed: Printed, text: str) -> dict[int, Layout]:
     """The columns of every row, by the start of its entry: those whose heads stand above it."""
     entries = [event for event in printed.events if isinstance(event, Entry)]
     if printed.family.name == "disclosure":
-        return _choose_by_heads(printed.family, entries)
+        by_heads = _choose_by_heads(printed.family, entries)
+        known = [entry for entry in entries if entry.start in by_heads]
+        return {entry.start: _leave_unknown(entry, by_heads[entry.start], text) for entry in known}
     edition = _find_edition(printed.family, entries)
     lacks_total = printed.family.name == "requests" and _lacks_total(printed, entries)
     chosen: dict[int, Layout] = {}
@@ -104,7 +107,31 @@ def _choose_by_heads(family: Family, entries: Iterable[Entry]) -> dict[int, Layo
         some = [layout for layout in layouts if entry.heads and _has_heads(entry.heads, layout)]
         if exact or len(some) == 1:
             chosen[entry.start] = (exact or some)[0]
+    editions = {layout.editions for layout in chosen.values()}
+    for entry in entries if len(editions) == 1 else ():
+        # Where a reader dropped the heads that it had read before, a row is as those of its edition are.
+        same = [layout for layout in family.rows[entry.row].layouts if layout.editions in editions]
+        if not entry.heads and len(same) == 1:
+            chosen.setdefault(entry.start, same[0])
     return chosen
+
+
+def _leave_unknown(entry: Entry, layout: Layout, text: str) -> Layout:
+    """The layout without codes for columns in whose place other words are printed: 本年项目数量 for 本年增/减.
+
+    Pieces of the head are none: 本年新 for 本年新公开数量, the rest of which a reader lost.
+    """
+    own = [
+        next((cell for key, cell in zip(entry.heads, entry.head_cells, strict=True) if key in column.keys), None)
+        for column in layout.columns
+    ]
+    codes = list(layout.codes)
+    for i in range(1, len(own) - 1):
+        left, right = own[i - 1], own[i + 1]
+        if left and right and own[i] is None:
+            words = "".join(_LETTER_RE.findall(text, left.end, right.start))
+            codes[i] = codes[i] if any(words in key for key in layout.columns[i].keys) else ""
+    return Layout(layout.table, layout.editions, layout.columns, tuple(codes)) if "" in codes else layout
 
 
 def _has_heads(heads: tuple[str, ...], layout: Layout) -> bool:
@@ -166,7 +193,7 @@ class _Page(Record):
         end = line.entry.end
         rule = f"{edition}/{line.layout.table}"
         for column, code, cell in zip(line.layout.columns, line.layout.codes, line.placed, strict=True):
-            if cell is UNDECIDED:
+            if cell is UNDECIDED or not code:
                 continue
             value = self._cell_value(cell, code, line.entry, column)
             span = self.source.span(cell.start, cell.end) if cell else self.source.span(end, end)
@@ -197,12 +224,13 @@ def _warn(source: Source, code: str, message: str, start: int, end: int) -> Pars
 
 def _find_warnings(source: Source, lines: Iterable[Line], stray: Iterable[Cell]) -> Iterator[ParseWarning]:
     for line in lines:
+        end = max([line.entry.end, *(cell.end for cell in line.cells)])
+        if "" in line.layout.codes:
+            yield _warn(source, "undecided_cell", "有一栏的表头不是法定的栏目，没有读出", line.entry.start, end)
         if line.placed is None or line.is_doubtful:
-            end = max([line.entry.end, *(cell.end for cell in line.cells)])
             yield _warn(source, "unplaced_row", "这一行的数字无法对应到各栏", line.entry.start, end)
         elif UNDECIDED in line.placed:
             label = source.text[line.entry.start : line.entry.end].strip()
-            end = max([line.entry.end, *(cell.end for cell in line.cells)])
             yield _warn(source, "undecided_cell", f"“{label[:20]}”的部分空格位置不明", line.entry.start, end)
     for cell in stray:
         if cell.kind == "figure":
@@ -385,7 +413,7 @@ def read_tables(source: Source) -> TableReading:
             older.append(printed)
             unread.append(_warn(source, "missing_table", "不是法定的统计表，没有读出", printed.start, printed.end))
             continue
-        placed = place(printed, _choose_layouts(printed), source.text, page.value, page.extents)
+        placed = place(printed, _choose_layouts(printed, source.text), source.text, page.value, page.extents)
         if _is_table(placed):
             tables.append(placed)
         elif _is_blank_table(placed):
