@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from service.extraction import dates
 from service.extraction.codebook.words import any_of
 from service.extraction.document.parts import MOST_OPENINGS, TABLE_FOOT_RE, WORDS, Parts, find_marks, label_of, words_of
-from service.extraction.document.regions import is_region, read_chain
+from service.extraction.document.regions import find_site, is_region, read_chain
 from service.extraction.document.titles import BODY_RE, ENDING, NAMELESS_RE, SUBJECT_RE, find_named, read_body
 from service.extraction.layer import fold
 from service.extraction.numbering import read_numbering
@@ -85,9 +85,6 @@ _UNPLACED_RE = re.compile("[省市县区州盟旗](?!政府|人民|委)[一-龥]
 # 我市, 全县; an office that writes so says 我局 as well.
 _OWN_REGION_RE = re.compile("[我本全]([省市县区州盟旗])(?!直)")
 _OWN_OFFICE_RE = re.compile("[我本](?:局|委|办|厅|院|校|镇|乡|街|所|站|队|会|部门|单位|机关|中心|公司|园区|系统)")
-_SITE_OF_RE = re.compile(
-    "(?:通过|在|利用|依托|登录|从|“)([一-龥]{2,9}[省市县区州盟旗])(?:(?:人民)?政府(?:门户)?网|(?:政务|政府信息|信息)公开网)"
-)
 # 青石市委市政府 is not the body that reports.
 _PARTY_RE = re.compile("[省市县区州旗党工]委(?!员会)")
 # 二是在政府网站 is a member of a list.
@@ -229,8 +226,8 @@ def _read_unplaced_actor(prose: Prose, parts: Parts) -> str | None:
 def _read_own_site(prose: Prose) -> str | None:
     """The government on whose site a report of 全市 or 我县 is, where no office speaks of itself."""
     kind = None if _OWN_OFFICE_RE.search(prose.text) else _OWN_REGION_RE.search(prose.text)
-    names = {name for name in _SITE_OF_RE.findall(prose.text) if kind and name.endswith(kind[1]) and is_region(name)}
-    return read_body(names.pop() + "信息公开") if len(names) == 1 else None
+    region = find_site(kind[1], prose.text) if kind else None
+    return read_body(region + "信息公开") if region else None
 
 
 def find_issuers(source: Source, prose: Prose, parts: Parts, passages: Sequence[Span]) -> Issuers:

@@ -40,6 +40,10 @@ _NAMELESS_ZONE_RE = re.compile(
 _SHORT_RE = re.compile("(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
 # 新县镇 is a town of its own name and no 镇 of 新县.
 _NAMESAKE_RE = re.compile(r"(?:镇|乡|街道)(?=人民政府|政府|办事处|\d|$)")
+_UNPLACED_OFFICE_RE = re.compile("[市县区州旗](?![委政])")
+_SITE_OF_RE = re.compile(
+    "(?:通过|在|利用|依托|登录|从|“)([一-龥]{2,9}[省市县区州盟旗])(?:(?:人民)?政府(?:门户)?网|(?:政务|政府信息|信息)公开网)"
+)
 _LONGEST_NAME = 15
 # How often a text is asked what stands before the name of its township.
 _MOST_PLACES = 40
@@ -172,6 +176,18 @@ def _find_full(body: str, context: str) -> tuple[str, ...]:
     return _find_before(body, 1, context) if body[:1] in tuple("省市县区州旗盟") else ()
 
 
+def _find_home(body: str, context: str) -> tuple[str, ...]:
+    """The listed division on whose site the report of 市财政局 is."""
+    site = find_site(body[0], context) if _UNPLACED_OFFICE_RE.match(body) else None
+    return read_chain(site)[0][-1:] if site else ()
+
+
+def find_site(kind: str, text: str) -> str | None:
+    """The one region of a kind (市, 县) on whose government's site a report is: 通过青石市人民政府网站."""
+    names = {name for name in _SITE_OF_RE.findall(text) if name.endswith(kind) and is_region(name)}
+    return names.pop() if len(names) == 1 else None
+
+
 def _find_seat(zone: str, context: str) -> tuple[str, ...]:
     """The listed division that lends a zone its name, 运城市 of 运城经济技术开发区, where the text names it in full."""
     seats = (zone[:length] + kind for length in (2, 3) for kind in "市县区旗盟")
@@ -183,7 +199,7 @@ def find_region(bodies: Sequence[str], context: str, year: int | None) -> Region
     chains = [read_chain(body) for body in bodies]
     own = next(((chain, town) for chain, town in chains if chain or town), None)
     if own is None:
-        full = _find_full(bodies[0], context) if bodies else ()
+        full = (_find_full(bodies[0], context) or _find_home(bodies[0], context)) if bodies else ()
         if not full:
             return None
         own = full, None
