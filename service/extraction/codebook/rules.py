@@ -58,8 +58,9 @@ class Rule(Record):
     heading, ``not_under`` must not. ``lead`` must match what stands before the match in its paragraph, ``not_lead``
     must not match what stands before it in its sentence, ``not`` must not match the sentence. ``waive`` names guards
     that do not apply, ``guards`` are the others. Two figures in one sentence that ``partial`` rules read as one code
-    are its parts, and neither is it. ``work``: heading, or `sentence` or `paragraph`, must speak of disclosure.
-    ``zero``: reads nothing but 0. ``marks``: the kinds of units that the codes are counted in.
+    are its parts, and neither is it. ``applicants``: whose figure the wording says it is, of several at once. ``work``:
+    heading, or `sentence` or `paragraph`, must speak of disclosure. ``zero``: reads nothing but 0. ``marks``: the kinds
+    of units that the codes are counted in.
     """
 
     id: str
@@ -79,7 +80,7 @@ class Rule(Record):
     not_sentence: Pattern | None
     since: int
     until: int
-    applicant: Applicant | None
+    applicants: tuple[Applicant, ...]
     waive: frozenset[str]
     guards: tuple[Pattern, ...]
     partial: bool
@@ -193,6 +194,7 @@ class _Reader:
     def read_rule(self, table: Mapping[str, Any]) -> Rule:
         where = self.check_keys(table, _RULE_KEYS)
         codes = self.read_codes(where, table)
+        who = table.get("applicant", [])
         if "№" not in table.get("pattern", "№"):
             self.errors.append(f"{where}: the pattern has no №")
         return Rule(
@@ -213,7 +215,7 @@ class _Reader:
             not_sentence=self.optional(where, table.get("not")),
             since=table.get("since", 0),
             until=table.get("until", 9999),
-            applicant=table.get("applicant"),
+            applicants=tuple(who if isinstance(who, list) else [who]),
             waive=frozenset(table.get("waive", ())),
             guards=tuple(guard for name, guard in self.guards.items() if name not in table.get("waive", ())),
             partial=table.get("partial", False),

@@ -295,7 +295,8 @@ def _read_sentence(context: Context, index: RuleIndex, sentence: Span) -> Iterat
         if found:
             rule, topics = found
             for code in _codes(rule, topics, told):
-                told.append(_Told(rule, code, rule.applicant or _applicant(context, code), statement.place))
+                for applicant in rule.applicants or (_applicant(context, code),):
+                    told.append(_Told(rule, code, applicant, statement.place))
     yield from _weigh(context, told)
 
 
