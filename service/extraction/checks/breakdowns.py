@@ -171,16 +171,14 @@ def _take_parts(text: str, figures: Iterable[Figure], start: int, wholes: Sequen
         printed = unmask(text[parts[-1].end if parts else start : figure.start])
         gap = _TIE_RE.sub("", printed)
         lead = _last_clause(gap)
-        if (
-            OTHER_COUNT_RE.search(lead)
-            or "累计" in lead
-            or _CHANGE_RE.search(lead)
-            or _RANGE_RE.match(text, figure.end)
-        ):
+        if _counts_other(lead) or _RANGE_RE.match(text, figure.end):
             break
         if len(parts) == 1 and (gap != printed or (len(lead) > 1 and lead[-2:] == words[-2:])):
             limit = _STRONG
         if parts and (_ends_list(gap, limit) or _is_new_stage(lead, text[start : parts[0].start])):
+            break
+        # 市本级110件，…；市本级予以公开62件: a part of a part.
+        if len(words) > 1 and lead != words and lead.startswith(words):
             break
         # …，信函申请8件，公开20件: a full list ends, unless the next figure is told as its parts are.
         is_parallel = _measure(gap) in (_WEAK, _STRONG) or lead[-1:] == words[-1:]
@@ -191,6 +189,11 @@ def _take_parts(text: str, figures: Iterable[Figure], start: int, wholes: Sequen
         parts.append(figure)
         words = lead
     return _cut_second(parts, wholes)
+
+
+def _counts_other(lead: str) -> bool:
+    """Whether the words before a figure say that it is no part: 较上年增加5件, 累计30件, 减少到20件."""
+    return "累计" in lead or bool(OTHER_COUNT_RE.search(lead) or _CHANGE_RE.search(lead))
 
 
 def _is_full(parts: Sequence[Figure], figure: Figure, wholes: Sequence[Figure]) -> bool:

@@ -152,9 +152,13 @@ class Passages:
 
     def say(self, figure: Figure) -> str:
         """A figure with the words before it, for a message."""
+        return self.name(figure) + self.text[figure.start : figure.end]
+
+    def name(self, figure: Figure) -> str:
+        """The words right before a figure without those that lead to them: 市本级 of 其中市本级69件."""
         start = self._lead_start(figure)
         match = _LEAD_START_RE.match(self.text, start, figure.start)
-        return self.text[match.end() if match else start : figure.end]
+        return self.text[match.end() if match else start : figure.start]
 
 
 def add_up(figures: Sequence[Figure]) -> Figure:

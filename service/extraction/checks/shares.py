@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from msgspec import structs
+
 from service.extraction.checks.bounds import Bounds, bound, bound_figure
 from service.extraction.checks.ledger import Ledger, write_number
 from service.extraction.checks.passages import (
@@ -91,8 +93,21 @@ def _find_ties(passages: Passages, percents: Sequence[Figure]) -> list[_Tie]:
             ties.extend(_pair_up(passages, passages.before(first, part.end), percents[index:]))
         else:
             inside = [each for each in passages.before(match.start(), percent.start) if each.unit == part.unit]
-            ties.append(_Tie(part, percent, match[1], inside[-1] if inside else None))
+            tie = _Tie(part, percent, match[1], inside[-1] if inside else None)
+            named = None if inside else _find_named(passages, tie, first)
+            if named is not None and _fits(passages, tie, bound_figure(named, passages.text)):
+                tie = structs.replace(tie, whole=named)
+            ties.append(tie)
     return ties
+
+
+def _find_named(passages: Passages, tie: _Tie, first: int) -> Figure | None:
+    """The count of the sentence that 占 names, be it a part itself: 市本级69件，…；予以公开31件，占市本级的45%."""
+    for figure in reversed(passages.before(first, tie.part.start) if tie.named else ()):
+        name = passages.name(figure)
+        if figure.unit == tie.part.unit and len(name) > 1 and name in tie.named:
+            return figure
+    return None
 
 
 def _is_of_other_year(text: str, end: int) -> bool:
@@ -183,12 +198,15 @@ def _choose_whole(
 
 def _is_certain(passages: Passages, group: Sequence[_Tie], whole: Figure, start: int) -> bool:
     """Whether no other count may be the whole: one that holds parts that this does not, or a nearer cumulative one."""
-    part = group[0].part
-    earlier = passages.before(max(start - _REACH, 0), start)
-    larger = [figure for figure in earlier if figure.unit == part.unit and figure.value > whole.value]
+    part, reach = group[0].part, max(start - _REACH, 0)
+    larger = [each for each in passages.before(reach, start) if each.unit == part.unit and each.value > whole.value]
+    # Without 其中 a share may be of what an earlier sentence counts.
+    first = reach if passages.last_list(start, part.start) is None else start
+    named = [_find_named(passages, tie, passages.sentence(tie.part.start)[0]) for tie in group]
     return (
-        all(_holds(passages, whole, tie.part) or not larger for tie in group)
-        and not passages.is_behind_cumulative(start, part.start, part.unit)
+        all(each is None or each is whole for each in named)
+        and all(_holds(passages, whole, tie.part) or not larger for tie in group)
+        and not passages.is_behind_cumulative(first, part.start, part.unit)
         and not _is_of_elsewhere(passages.text[start : part.start], group[0])
     )
 
@@ -226,10 +244,10 @@ def _find_far_whole(passages: Passages, group: Sequence[_Tie], parts: set[int], 
     nested, more = _find_best(passages, group, _candidates(passages, group, own, max(first - _REACH, 0), first))
     if more > max(fits, 1):
         return _Whole(nested, True)
+    is_one = _is_one(akin) and not passages.is_behind_cumulative(max(first - _REACH, 0), first, akin[0].unit)
     if fits:
-        return _Whole(best, fits > 1 or (best in akin and _is_one(akin)))
-    is_certain = _is_one(akin) and not passages.is_behind_cumulative(max(first - _REACH, 0), first, akin[0].unit)
-    return _Whole(akin[0], True) if is_certain else _Whole(None, False)
+        return _Whole(best, fits > 1 or (best in akin and is_one))
+    return _Whole(akin[0], True) if is_one else _Whole(None, False)
 
 
 def _find_best(passages: Passages, group: Sequence[_Tie], wholes: Sequence[Figure]) -> tuple[Figure | None, int]:
