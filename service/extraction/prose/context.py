@@ -43,7 +43,9 @@ class Context:
 
     def speaks_of_disclosure(self, sentence: Span, reach: str) -> bool:
         """Whether sentence, paragraph or heading says that this is about disclosure, not about other business."""
-        start = sentence[0] if reach == "sentence" else self.around.paragraph_start(sentence[0])
+        # 开展政府信息公开工作。为此,配备了1名工作人员: what it is for stands before.
+        is_alone = reach == "sentence" and not self.template.text.startswith("为此", sentence[0])
+        start = sentence[0] if is_alone else self.around.paragraph_start(sentence[0])
         if self.book.context["disclosure"].search(self.template.text, start, sentence[1]):
             return True
         remedy = self.book.context["disclosure_heading"]

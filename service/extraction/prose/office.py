@@ -16,8 +16,10 @@ _LEAST_NAME = 2
 # So many characters at most stand between two letters of a short form in the full name.
 _MOST_BETWEEN = 5
 # To look for a verb is much cheaper than to look for who did it.
-_ACTED = ("收到", "接到", "受理", "答复", "办结", "回复")
+_ACTED = ("收到", "接到", "受理", "答复", "办结", "回复", "发生")
 _TOWNS = ("乡", "镇")
+# What is in the name of governments below: 各市州, 县区政府及其部门.
+_LOWER = ("各", "县")
 _NAMED_TOWN_RE = re.compile("[\u4e00-\u9fff](?<![我本全各])[乡镇]")
 _CLAUSE_RE = re.compile("[,;:(]")
 # 2024年河东乡, 全年街道: the year's own word is no part of the name.
@@ -105,6 +107,7 @@ class Office:
         head = text[:_OWN_REACH].split("\n")
         self.own_lines = [before + line for before, line in pairwise(["", *head]) if patterns["own_text"].search(line)]
         self._is_narrow = any(patterns["narrow"].search(line) for line in self.own_lines[:1])
+        self._is_provincial = any(patterns["provincial"].search(line) for line in self.own_lines[:1])
 
     def is_wider(self, before: str) -> bool:
         """Whether a bureau's or a town's report tells what its region has in all: 全县主动公开政府信息3.1万条."""
@@ -135,9 +138,18 @@ class Office:
         # 县国土局答复12件,其中同意公开8件: who acted last is the subject of the parts.
         if any(map(lead.__contains__, _ACTED)):
             acting = [match["body"] for match in self._patterns["acting"].finditer(lead)]
-            if acting and self._names_other_body(acting[-1]):
+            if acting and (self._is_below(acting[-1]) or self._names_other_body(acting[-1])):
                 return True
-        return self._names_other_body(last) or (first is not None and self._names_other_body(lead[: first.start()]))
+        return (
+            self._is_below(lead)
+            or self._names_other_body(last)
+            or (first is not None and self._names_other_body(lead[: first.start()]))
+        )
+
+    def _is_below(self, lead: str) -> bool:
+        """Whether the subject just before a statement is the governments below: 各县(市、区)共收到310件."""
+        below = self._patterns["lower"].search(lead) if any(map(lead.__contains__, _LOWER)) else None
+        return below is not None and (below["of_city"] is None or self._is_provincial)
 
     def _names_other_body(self, clause: str) -> bool:
         patterns = self._patterns
