@@ -14,24 +14,32 @@ from service.extraction.separated import part_cells
 
 # Byte-order marks, zero-width blanks, soft hyphens, directional marks, carriage returns, other controls:
 # they stand between the characters of a number (`1​242`) and mean nothing.
-_INVISIBLE_RE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_INVISIBLE = "[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
+_INVISIBLE_RE = re.compile(_INVISIBLE)
+# How a character sounds, behind each that a site has turned into a traditional one: 數(shù)量.
+_SOUND = r"\((?<=[\u4e00-\u9fff]\()[a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]{0,4}\)"
+_SOUND_RE = re.compile(_SOUND)
+_DROPPED_RE = re.compile(f"{_SOUND}|{_INVISIBLE}")
+_MANY_SOUNDS = 5
 # Lone carriage returns end lines in old Macintosh pastes, form feeds end pages in PDF text.
 _LINE_END_RE = re.compile("\r(?!\n)|[\u000b\u000c\u0085\u2028\u2029]")
 
 
 def drop_invisible(text: str) -> Layer:
-    """The text folded, with uniform line ends and without invisible characters."""
+    """The text folded, with uniform line ends, without invisible characters and without how characters sound."""
     folded = fold(text)
+    has_sounds = _SOUND_RE.search(folded) is not None and len(_SOUND_RE.findall(folded)) >= _MANY_SOUNDS
     # What is to be dropped or ends a line is not printable; to ask that is faster than to look for each.
-    if folded.replace("\n", "").replace("\t", "").isprintable():
+    if not has_sounds and folded.replace("\n", "").replace("\t", "").isprintable():
         return Layer(folded)
     text = _LINE_END_RE.sub("\n", folded)
-    if not _INVISIBLE_RE.search(text):
+    dropped_re = _DROPPED_RE if has_sounds else _INVISIBLE_RE
+    if not dropped_re.search(text):
         return Layer(text)
     pieces: list[str] = []
     runs: list[Run] = []
     start = length = 0
-    for match in _INVISIBLE_RE.finditer(text):
+    for match in dropped_re.finditer(text):
         if match.start() > start:
             pieces.append(text[start : match.start()])
             runs.append((length, start, match.start()))

@@ -69,7 +69,7 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
         offset += ends[index] + 1
         if is_drawn and RULE_RE.fullmatch(content):
             continue
-        if "|" in content or ("\t" in content and not _is_indented(content)):
+        if "|" in content or ("\t" in content and not _is_indented(content, is_torn)):
             if RULE_RE.fullmatch(content):
                 continue
             if len(content) >= _LONG_LINE and content.count("|") > _MANY_PIPES:
@@ -95,7 +95,7 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
                 # Nothing but pipes that filled up the row before.
                 continue
             line.kind = "empty"
-        elif outer and not in_rows and index + 1 < len(contents) and contents[index + 1].startswith("|"):
+        elif outer and not in_rows and index + 1 < len(contents) and contents[index + 1].lstrip().startswith("|"):
             # The pipe that closes this cell stands on the next line.
             is_closed = piped_cells(content, line, is_closed)
         elif len(content) >= _LONG_LINE and (flat := _split_flat(content)):
@@ -111,9 +111,9 @@ def _is_row(content: str, fields: list[tuple[int, str]], in_rows: bool) -> bool:
     return "|" not in content or (in_rows and len(fields) > 1) or sum(bool(words) for _, words in fields) > 1
 
 
-def _is_indented(content: str) -> bool:
-    """Whether the tabs of a line only indent a sentence."""
-    return "。" in content and "\t" not in content.strip()
+def _is_indented(content: str, is_torn: bool) -> bool:
+    """Whether the tabs of a line only indent a sentence, or a cell that a pipe closes."""
+    return (is_torn or "。" in content) and "\t" not in content.strip()
 
 
 def _choose_tabs(text: str) -> str:

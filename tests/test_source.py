@@ -1,0 +1,24 @@
+"""The view of a text: what means nothing is gone from it, and every place leads back to the text as submitted."""
+
+import pytest
+
+from service.extraction.source import read_source
+
+
+def test_sounds_written_behind_characters_are_dropped() -> None:
+    raw = "辦(bàn)結(jié)申請(qǐng)12件,答復(fù)數(shù)量屬實(shí)。"
+    source = read_source(raw)
+    assert source.text == "办结申请12件,答复数量属实。"
+    at = source.text.index("12件")
+    assert raw[slice(*source.span(at, at + 3))] == "12件"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "螅(yuán)镇政府公开信息12条。",
+        "网站(www)、微博(weibo)、微信(wechat)、客户端(app)、公报(paper)公开信息12条。",
+    ],
+)
+def test_remarks_stay(text: str) -> None:
+    assert read_source(text).text == text
