@@ -42,6 +42,10 @@ _BYLINE_RE = re.compile(r"来源|作者|编辑|浏览|点击|阅读|访问|字[�
 _NOTED_RE = re.compile(r"报告? ?\(([^()\n]{8,16})\)")
 # 2019年3月26日本年度报告根据… lost the line end behind its date.
 _GLUED_RE = re.compile(rf"({dates.YEAR}年\d{{1,2}}月\d{{1,2}}日)(?=本(?:年度)?(?:报告|年报)|(?:根据|按照|依据)《)")
+# 青石县柳河街道办事处 2015年1月
+_SIGNER_RE = re.compile(
+    r"^[一-龥]{2,30}(?:局|委|办|厅|院|校|政府|办公[室厅]|办事处|中心|委员会)\s*(?=20\d\d年|二[〇○零0])"
+)
 _DATED_LINE_RE = re.compile(r"(?m)^[\[(]((?:20\d\d[-/.]\d{1,2}[-/.]\d{1,2}))[\])]")
 
 
@@ -55,7 +59,8 @@ def _read_published(source: Source, prose: Prose, parts: Parts) -> str | None:
         if label := pattern.search(page):
             return dates.find_date(page[label.end() : label.end() + 30])
     lines = [line.strip() for line in parts.page.splitlines()]
-    alone = next((dates.find_date(line) for line in lines if line and dates.is_date(line)), None)
+    bare = (_SIGNER_RE.sub("", line) for line in lines)
+    alone = next((dates.find_date(line) for line in bare if line and dates.is_date(line)), None)
     noted = _NOTED_RE.search(parts.page) or _DATED_LINE_RE.search(parts.page)
     told = alone or dates.find_stamp(parts.page) or (dates.find_date(noted[1]) if noted else None)
     if not told and (glued := _GLUED_RE.match(prose.text, parts.preamble[0])):

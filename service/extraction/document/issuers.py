@@ -198,6 +198,12 @@ def _read_actor(prose: Prose, parts: Parts) -> str | None:
     return next((body for body in actors if any(read_chain(body)) or _STATE_RE.search(body)), None)
 
 
+def _read_head(prose: Prose, parts: Parts) -> str | None:
+    """The body that stands alone on a line above the text, below a title that names none."""
+    lines = (words_of(prose, paragraph) for paragraph in parts.head)
+    return next((line for line in lines if BODY_RE.fullmatch(line) and any(read_chain(line))), None)
+
+
 def _read_publisher(source: Source, parts: Parts) -> str | None:
     """The body that the page's metadata name."""
     label = _ISSUED_BY_RE.search(parts.page)
@@ -241,5 +247,6 @@ def find_issuers(source: Source, prose: Prose, parts: Parts, passages: Sequence[
         _read_publisher(source, parts),
         _read_actor(prose, parts),
         _read_asked(prose, passages),
+        _read_head(prose, parts),
     )
     return Issuers(compiler or signature.body, signature.date, tuple(filter(None, map(_name_in_full, told))))

@@ -18,11 +18,12 @@ from service.extraction.source import Source
 _TITLE, _ORGANISATION, _METADATA = WORDS["title"], WORDS["organisation"], WORDS["metadata"]
 _ANNUAL, ENDING = any_of(_TITLE["annual"]), any_of(_ORGANISATION["endings"])
 _REPORT = any_of([*_TITLE["annual"], *_TITLE["plain"], *_TITLE["other"]])
+_FILE = r"\.(?:docx?|pdf|wps)"
 _NOTE = r"(?:\([^()]{1,20}\)|〔[^〔〕]{1,20}〕)?"
 _ANNUAL_RE = re.compile(_ANNUAL)
 _OTHER_RE = re.compile(any_of(_TITLE["other"]) + f"{_NOTE}$|半年|季度")
 # 青石县水务局 关于2014年度政府信息公开年度报告的函
-_TITLE_LINE_RE = re.compile(rf"[^。;:!?|>]{{0,80}}{_REPORT}{_NOTE}(?:的(?:函|公告|通告|公示))?")
+_TITLE_LINE_RE = re.compile(rf"[^。;:!?|>]{{0,80}}{_REPORT}{_NOTE}(?:的(?:函|公告|通告|公示)|{_FILE})?")
 # What a table of the page leaves behind a title: `…年度报告 | ||`.
 _CELLS = " |"
 _MOST_TITLE_LINES = 4
@@ -62,7 +63,7 @@ _NAMED_RES = (
     ),
     re.compile(rf"《((?!关于)[^《》\n]{{0,40}}{dates.YEAR}年?[^《》\n]{{0,30}}{_ANNUAL})》(?!的)"),
     re.compile(
-        rf"(?:编制|编写|公布|发布|公开|形成|撰写|制定|现将|将)(?:(?:并(?:向社会)?)?(?:公布|发布|公开))?了?《?((?:{dates.YEAR}年[^,。;:《》]{{0,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年?"
+        rf"(?:编制|编写|公布|发布|(?<![息务])公开|形成|撰写|制定|现将|将)(?:(?:并(?:向社会)?)?(?:公布|发布|公开))?了?《?((?:{dates.YEAR}年[^,。;:《》]{{0,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年?"
         rf"[^,。;:《》]{{0,30}}?)(?:{_ANNUAL}|(?:信息|政务)公开(?:工作|情况){{0,2}}报告))(?!的|格式|等|编制|工作|有关|发布|公布|报送)"
     ),
 )
@@ -72,6 +73,7 @@ _SHORT_NAME_RE = re.compile(r"[(（](?:以下|下称|简称)[^()（）]{1,24}[)�
 # 本报告根据《…政府信息公开条例》…编制, in a preamble that calls it by no other name.
 _SELF_RE = re.compile("本(?:年度)?报告|本年报")
 _RULES_RE = re.compile("信息公开(?:条例|办法|规定)")
+_FILE_RE = re.compile(f"{_FILE}$")
 # …年报(2013年02月25日)
 _DATED_RE = re.compile(
     r"[(（](?:(?:文字|网络|图文|完整)版|全文|图解)[)）]$|[(（][^()（）]{0,4}(?:\d{4}年[^()（）]{0,8}日|\d{4}-\d{1,2}-\d{1,2})[^()（）]{0,2}[)）]$"
@@ -142,7 +144,7 @@ def read_title(source: Source, prose: Prose, parts: Parts) -> str | None:
     if titles:
         # The columns of a site (政府信息公开年报) stand above the title; only the title names the year.
         title, _ = max(titles, key=lambda named: _rate(named[1]))
-        title = _DATED_RE.sub("", title)
+        title = _DATED_RE.sub("", _FILE_RE.sub("", title))
         return re.sub(r"\s+", "", title)
     named = find_named(prose, parts)
     return _SHORT_NAME_RE.sub("", prose.printed(*named.span(1))) if named else None
