@@ -133,6 +133,8 @@ _BEFORE: list[tuple[Qualifier, bool, re.Pattern[str]]] = [
 _LAST_OF_MARKS = frozenset(word[-1] for row in _LEXICON["qualifiers"]["before"] for word in row["words"])
 # Where something begins: a numeral, a Latin word with its digits, a title or a quotation.
 _BEGIN_RE = re.compile(f'[0-9{_CHARACTERS}A-Za-z《“‘「"{_FORMAL}](?:(?<![{_FORMAL}])|(?=[{_FORMAL}]))')
+# 左右 bounds nothing: 投入12万元左右用于设备.
+_NO_BOUNDS = frozenset((None, *_LEXICON["qualifiers"]["after"]["about"]))
 _ARABIC_DIGITS = frozenset("0123456789")
 _NUMERALS = frozenset(_CHARACTERS + _FORMAL) | _ARABIC_DIGITS
 _LATIN_RE = re.compile("[A-Za-z][A-Za-z0-9@._:/?=&%#~+-]*")
@@ -318,7 +320,8 @@ def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
     qualifier = before or ("over" if inside or more else _AFTER[after] if after else "exact")
     if not is_digit and (reason := _reason_of_characters(text, match, number, qualifier)):
         return _excluded(*match.span("number"), reason)
-    if (after or (written in _BARE_MULTIPLIERS and printed_unit in _MONEY)) and _bounds_class(text, match):
+    is_bound = after not in _NO_BOUNDS or (written in _BARE_MULTIPLIERS and printed_unit in _MONEY)
+    if is_bound and _bounds_class(text, match):
         return _excluded(number_start, end, "class_bound")
     is_signed = is_digit and last in _MINUS_SIGNS and (last != "负" or printed_unit in _RATES)
     if is_signed and _MINUS_RE.match(text, number_start - 2):
