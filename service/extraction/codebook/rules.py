@@ -55,8 +55,8 @@ class Rule(Record):
     the topics that may govern the figure and how far away the topic may stand (0 sentence, 1 paragraph, 2 heading, 3 a
     heading above it, 4 the title of a report without headings); ``above``: the headings must be about one of these,
     whatever the paragraph tells; ``not_above``: no heading may be about these alone; ``under`` must match the nearest
-    heading, ``not_under`` must not. ``lead`` must match what stands before the match in its paragraph, ``not_lead``
-    must not match what stands before it in its sentence, ``not`` must not match the sentence. ``waive`` names guards
+    heading, ``not_under`` must not. ``lead`` must match what stands before the match in its paragraph, none of
+    ``not_lead`` what stands before it in its sentence, none of ``not`` the sentence. ``waive`` names guards
     that do not apply, ``guards`` are the others. Two figures in one sentence that ``partial`` rules read as one code
     are its parts, and neither is it. ``applicants``: whose figure the wording says it is, of several at once. ``work``:
     heading, or `sentence` or `paragraph`, must speak of disclosure. ``zero``: reads nothing but 0. ``marks``: the kinds
@@ -74,10 +74,10 @@ class Rule(Record):
     of_objects: bool
     marks: str
     lead: Pattern | None
-    not_lead: Pattern | None
+    not_lead: tuple[Pattern, ...]
     under: Pattern | None
     not_under: Pattern | None
-    not_sentence: Pattern | None
+    not_sentence: tuple[Pattern, ...]
     since: int
     until: int
     applicants: tuple[Applicant, ...]
@@ -141,17 +141,27 @@ class _Reader:
         self.units = {entry.code: entry.unit for entry in load_entries()}
         self.errors: list[str] = []
         self.ids: set[str] = set()
+        self.compiled: dict[str, Pattern] = {}
         self.guards = self.compile_all("guards")
 
     def compile(self, where: str, text: str) -> Pattern:
         """A compiled pattern; one that matches nothing where the text is at fault."""
         try:
-            while _MACRO_RE.search(text):
-                text = _MACRO_RE.sub(lambda match: self.words[match.group(1)], text)
-            return compile_pattern(text.replace("№", TARGET).replace("#", MARKS))
+            if text not in self.compiled:
+                self.compiled[text] = self._compile_new(text)
+            return self.compiled[text]
         except (re.error, KeyError) as error:
             self.errors.append(f"{where}: {error}")
             return re.compile("(?!)")
+
+    def _compile_new(self, text: str) -> Pattern:
+        while _MACRO_RE.search(text):
+            text = _MACRO_RE.sub(lambda match: self.words[match.group(1)], text)
+        return compile_pattern(text.replace("№", TARGET).replace("#", MARKS))
+
+    def compile_each(self, where: str, texts: str | list[str]) -> tuple[Pattern, ...]:
+        """The patterns of a list, or the only one; what many rules have in theirs is compiled once."""
+        return tuple(self.compile(where, text) for text in ([texts] if isinstance(texts, str) else texts))
 
     def compile_all(self, table: str) -> dict[str, Pattern]:
         return {name: self.compile(f"{table}.{name}", text) for name, text in self.data[table].items()}
@@ -209,10 +219,10 @@ class _Reader:
             of_objects=self.is_of_objects(where, table),
             marks=self.read_marks(codes),
             lead=self.optional(where, table.get("lead")),
-            not_lead=self.optional(where, table.get("not_lead")),
+            not_lead=self.compile_each(where, table.get("not_lead", [])),
             under=self.optional(where, table.get("under")),
             not_under=self.optional(where, table.get("not_under")),
-            not_sentence=self.optional(where, table.get("not")),
+            not_sentence=self.compile_each(where, table.get("not", [])),
             since=table.get("since", 0),
             until=table.get("until", 9999),
             applicants=tuple(who if isinstance(who, list) else [who]),

@@ -7,7 +7,7 @@ What is denied is read by `service.extraction.prose.denials`. A figure that no r
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from service.extraction.codebook.marks import MARKS, TARGET
@@ -144,11 +144,14 @@ def _is_its_own(context: Context, named: Mapping[str, str | None]) -> bool:
     return (account is None or office.is_own_account(account)) and (field is None or office.is_own_field(field))
 
 
+def _matches_any(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
+    return any(pattern.search(text) for pattern in patterns)
+
+
 def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -> bool:
     """Whether what stands before the figure says that it is another year's, body's, event's or purpose's."""
     before = _ASIDE_RE.sub("", before)
-    near = before[-_REACH_GUARDS:]
-    if any(guard.search(near) for guard in rule.guards):
+    if _matches_any(rule.guards, before[-_REACH_GUARDS:]):
         return True
     if "joint" not in rule.waive and _is_joint(context, lead):
         return True
@@ -186,7 +189,7 @@ def _fits(context: Context, rule: Rule, statement: _Statement, sentence: Span, m
         begin = max(context.around.paragraph_start(sentence[0]), sentence[0] - _REACH_LEAD)
         if not rule.lead.search(context.template.text[begin : sentence[0]] + lead):
             return False
-    if (rule.not_lead and rule.not_lead.search(lead)) or (rule.not_sentence and rule.not_sentence.search(text)):
+    if _matches_any(rule.not_lead, lead) or _matches_any(rule.not_sentence, text):
         return False
     if _is_refused(context, rule, lead, text[text.rfind(";", 0, at) + 1 : at + 1], sentence[0]):
         return False
