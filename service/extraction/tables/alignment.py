@@ -99,6 +99,7 @@ class _Reader:
                     is_labelled = True
                 else:
                     strange.append(cell)
+                    self._add_part(cell, is_labelled and has_figures)
         if not is_labelled and strange and has_figures:
             is_labelled = self._open_by_slip(line, strange[0])
         if self.table and not is_labelled:
@@ -110,6 +111,11 @@ class _Reader:
                 for cell in leading:
                     self.table.add_cell(cell, "row")
         self._break_run()
+
+    def _add_part(self, cell: Cell, is_part: bool) -> None:
+        """Words between a label and its figures, which may name a part of the row: 其他对外管理服务事项|行政检查|0."""
+        if self.table and is_part:
+            self.table.add_stranger(cell, is_row=False)
 
     def _open_by_slip(self, line: Line, words: Cell) -> bool:
         """A row whose label has a slip, the first of its table."""

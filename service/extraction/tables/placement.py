@@ -28,7 +28,7 @@ from service.extraction.tables.cells import Cell
 from service.extraction.tables.choosing import FEW_VALUES, Chooser
 from service.extraction.tables.columns import Columns, adds_column, find_extra_places
 from service.extraction.tables.edges import ExtentsOf
-from service.extraction.tables.printed import Entry, Event, Printed, Run
+from service.extraction.tables.printed import Entry, Event, Printed, Run, Stranger
 from service.extraction.tables.tearing import Order, Torn, ValueOf, read_torn
 
 _FEW_SINGLES = 2
@@ -153,6 +153,23 @@ def _find_cut(lines: Sequence[Line], text: str) -> list[Line]:
     last = max(lines, key=lambda line: line.entry.end, default=None)
     rest = text[last.entry.end :].strip(" \n") if last else ""
     return [last] if last and not (rest if hard_cells(last.cells) else rest.strip(" |\t\n")) else []
+
+
+def _find_divided(printed: Printed, items: Sequence[Item]) -> list[Line]:
+    """The rows that an office divided, so that no figure is all of one: 对外管理服务事项|行政检查 above 行政确认."""
+    if printed.family.name in _NUMBERED:
+        return []
+    items = [item for item in items if not isinstance(item, Run) or item.has_figures]
+    windows = zip(items, items[1:], items[2:], items[3:], items[4:], strict=False)
+    return [
+        line
+        for line, first, mine, second, others in windows
+        if isinstance(line, Line)
+        and isinstance(first, Stranger)
+        and isinstance(mine, Run)
+        and isinstance(second, Stranger)
+        and isinstance(others, Run)
+    ]
 
 
 def _find_beside(printed: Printed, items: Sequence[Item]) -> list[Cell]:
@@ -291,6 +308,31 @@ def leave_torn(placed: Placed, value: ValueOf) -> None:
         line.is_doubtful = True
 
 
+def _is_total_first(lines: Sequence[Line], value: ValueOf) -> bool:
+    """Whether an office printed the column of totals before the others: the sums of all rows say so.
+
+    Heads do not: where that of the totals is merged over several lines a reader may come upon it first.
+    """
+    if not lines or lines[0].width < _LEAST_SUMMED or _ends_in_total(lines[0]):
+        return False
+    failed = 0
+    for line in lines:
+        if not line.placed or not line.placed[-1]:
+            return False
+        first, last = line.placed[0], line.placed[-1]
+        if (first and value(first)) or value(last):
+            values = [(value(cell) if cell else None) or Decimal(0) for cell in line.placed]
+            if sum(values[1:]) != values[0]:
+                return False
+            failed += sum(values[:-1]) != values[-1]
+    return failed >= _FEW_SINGLES
+
+
+def _ends_in_total(line: Line) -> bool:
+    """Whether the last head over a row is that of its last column."""
+    return line.entry.heads != () and line.entry.heads[-1] in line.layout.columns[-1].keys
+
+
 def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueOf, extents: ExtentsOf) -> Placed:
     """The rows of a table with their cells by column.
 
@@ -316,7 +358,11 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
     stray = _take_torn(lines, torn) if torn else assignment.stray
     if not torn:
         stray = stray + _leave_open(lines if stray or assignment.doubtful else _find_swapped(assignment))
-        for line in (*_find_unsure(printed, items, assignment), *_find_cut(lines, text)):
+        for line in (
+            *_find_unsure(printed, items, assignment),
+            *_find_cut(lines, text),
+            *_find_divided(printed, items),
+        ):
             line.is_doubtful = True
     Columns(printed, [line for line in lines if not line.is_doubtful], text, value, extents).read()
     chooser = Chooser(printed.family, lines, value)
@@ -324,6 +370,9 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
     if assignment.torn and not torn and not chooser.is_plausible(assignment.torn):
         for line in assignment.torn:
             line.is_doubtful = True
+    if _is_total_first(lines, value):
+        for line in lines:
+            line.placed = line.placed and (*line.placed[1:], line.placed[0])
     last = max((line.entry.end for line in lines), default=0)
     stray += [cell for cell in assignment.strange if cell.end < last]
     return Placed(printed, lines, stray, torn.order if torn else "rows" if _is_clean(assignment) else None)

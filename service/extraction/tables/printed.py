@@ -231,7 +231,8 @@ class Table:
         if not self.printed.events and cell.kind != "figure":
             return
         last = self.printed.events[-1] if self.printed.events else None
-        if isinstance(last, Stranger) and (last.line == cell.line or self._is_others(last, cell)):
+        is_open = kind != "row"
+        if isinstance(last, Stranger) and is_open and (last.line == cell.line or self._is_others(last, cell)):
             # What follows strange words in their line is theirs: 填报日期：2019 年 1 月 10 日. So is what follows them
             # behind a row that has all its figures: 政务客户端公开政府信息数 below 4.政务微信公开政府信息数 and 8.
             last.is_row, self.run = True, None
