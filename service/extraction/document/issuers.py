@@ -31,6 +31,11 @@ _COMPILED_RE = (
         rf"(?<![^,。;\n])([^,。;:()《》\d\n]{{2,40}}?{ENDING})(?:\([^()\n]{{1,30}}\))?(?={_VERB})[^。]{{0,160}}?{_REPORTED}"
     ),
 )
+# 青石县医疗保障局特向社会公布…, 青石市林业局对…进行了总结: who begins a clause of the preamble.
+_ANNOUNCED_RE = re.compile(
+    r"(?<![^,。;\n])([一-龥]{2,30}?(?:人民政府|办公[室厅]|办事处|委员会|管委会|[局厅署院]|中心|海关))(?:\([^()\n]{1,30}\))?"
+    r"(?=特[向发]|现[向公将就发]|对|认真|按照|根据|依据|依照|遵照|公[布开]|发布|编|全面|结合)"
+)
 # The office to ask, where nobody else is named: 请与青石县教育局办公室联系; 受理机构为青石县教育局。
 _ASKED_RE = re.compile(
     rf"(?:(?:请|可|欢迎|详情)(?:直接|随时|及时)?(?:与|联系:?|致电|向)|直接与|受理机构[为:]|联系单位:)([一-龥()·、]{{2,40}}?{ENDING})(?=联系|[,。;(]|反映|咨询)"
@@ -71,7 +76,9 @@ _OFFICE_RE = re.compile(
     "(?:[本我]?[省市县区州局厅院校委]?)?(?:人民政府|政府|党委|党政|综合|党校|院长|校长)?办(?:公[室厅])?"
 )
 # 临河街道信息公开工作办公室, 青石大学政府信息公开领导小组办公室.
-_OWN_WORK_RE = re.compile("(?:(?<=[局厅委院校学镇乡会道])政府)?(?:信息|政务)公开(?:工作)?(?:领导小组)?办(?:公室)?$")
+_OWN_WORK_RE = re.compile(
+    "(?:(?<=[局厅委院校学镇乡会道])政府)?(?:政府信息[与和及])?(?:信息|政务)公开(?:工作)?(?:领导小组(?:办(?:公室)?)?|办(?:公室)?)$"
+)
 # 我局成立了青石县林业局信息公开工作领导小组, 制定了《青石县林业局网站管理办法》: whose group and rules these are.
 _OWN_KIND_RE = re.compile("(?:[我本]|(?<![一-龥])(?=局(?:党[委组]|领导)))([局委厅院校镇乡])")
 _FOUNDED_RE = re.compile(
@@ -82,6 +89,11 @@ _FOUNDED_RE = re.compile(
 _STATE_RE = re.compile("^(?:国家|中国|全国)|[一-龥]{4}(?:大学|学院|医院|公司)$")
 # 市生态环境局河东分局 says which office it is, 市政府办公室 does not.
 _UNPLACED_RE = re.compile("[省市县区州盟旗](?!政府|人民|委)[一-龥]{2,20}(?:局|厅|委员会)")
+_OWN_TOWN_RE = re.compile("[我本](镇|乡|街道)")
+_NAMED_TOWN_RE = re.compile(
+    r"(?<![^,。;:\n])(?:20\d\d年,?)?([一-龥]{2,8}?(?:镇|乡|街道))(?:党委|政府)?"
+    r"(?=[未共没]|收到|认真|坚持|高度|严格|积极|主动|按照|根据|不断|结合|成立)"
+)
 # 我市, 全县; an office that writes so says 我局 as well.
 _OWN_REGION_RE = re.compile("[我本全]([省市县区州盟旗])(?!直)")
 _OWN_OFFICE_RE = re.compile("[我本](?:局|委|办|厅|院|校|镇|乡|街|所|站|队|会|部门|单位|机关|中心|公司|园区|系统)")
@@ -175,6 +187,15 @@ def _read_calls_itself(prose: Prose, parts: Parts) -> str | None:
     return read_body(named[1]) if named else None
 
 
+def _read_announcer(prose: Prose, parts: Parts) -> str | None:
+    """The body that tells of its report in the preamble: 青石县医疗保障局特向社会公布….
+
+    So does 青石市教育局按照…要求,现公开….
+    """
+    bodies = (match[1] for match in _ANNOUNCED_RE.finditer(prose.text, *parts.preamble))
+    return next((body for body in bodies if any(read_chain(body)) and not _NOT_BODY_RE.search(body)), None)
+
+
 def _name_in_full(body: str | None) -> str | None:
     """A region that compiles its report is its government, 由临河街道编制; an office for this work is its body."""
     whole = _OWN_WORK_RE.sub("", body) if body else ""
@@ -213,7 +234,7 @@ def _read_publisher(source: Source, parts: Parts) -> str | None:
 
 def read_implied(prose: Prose, parts: Parts) -> str | None:
     """The body that a report without a name implies: by what it set up, who acts, or whose site its region's is."""
-    return _read_founder(prose) or _read_unplaced_actor(prose, parts) or _read_own_site(prose)
+    return _read_founder(prose) or _read_own_name(prose) or _read_unplaced_actor(prose, parts) or _read_own_site(prose)
 
 
 def _read_founder(prose: Prose) -> str | None:
@@ -221,6 +242,14 @@ def _read_founder(prose: Prose) -> str | None:
     kind = _OWN_KIND_RE.search(prose.text)
     founded = (match[1] for match in _FOUNDED_RE.finditer(prose.text)) if kind else ()
     return next((body for body in founded if kind and body.endswith(kind[1]) and any(read_chain(body))), None)
+
+
+def _read_own_name(prose: Prose) -> str | None:
+    """The one name by which a report of 我乡 or 本镇 calls itself as well: 柳河乡未收取任何费用."""
+    kind = _OWN_TOWN_RE.search(prose.text)
+    names = {name for name in _NAMED_TOWN_RE.findall(prose.text) if kind and name.endswith(kind[1])}
+    names = {name for name in names if not NAMELESS_RE.match(name) and is_region(name)}
+    return read_body(names.pop() + "信息公开") if len(names) == 1 else None
 
 
 def _read_unplaced_actor(prose: Prose, parts: Parts) -> str | None:
@@ -244,6 +273,7 @@ def find_issuers(source: Source, prose: Prose, parts: Parts, passages: Sequence[
         signature.body,
         _read_covered(prose, parts),
         _read_calls_itself(prose, parts),
+        _read_announcer(prose, parts),
         _read_publisher(source, parts),
         _read_actor(prose, parts),
         _read_asked(prose, passages),

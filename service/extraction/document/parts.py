@@ -49,7 +49,9 @@ def words_of(prose: Prose, paragraph: Paragraph) -> str:
 
 
 def _is_sentence(text: str) -> bool:
-    return ((len(text) > 24 and "。" in text) or (len(text) > 45 and "," in text)) and "|" not in text
+    return (
+        (len(text) > 24 and ("。" in text or text.endswith("如下:"))) or (len(text) > 45 and "," in text)
+    ) and "|" not in text
 
 
 def _is_title(text: str) -> bool:
