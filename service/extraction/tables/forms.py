@@ -222,16 +222,22 @@ def _warn(source: Source, code: str, message: str, start: int, end: int) -> Pars
     return ParseWarning(code, message, source.span(start, end))
 
 
+def _describe(line: Line, text: str) -> Iterator[tuple[str, str]]:
+    """What could not be read of a row, as a code and in words."""
+    if "" in line.layout.codes:
+        yield "undecided_cell", "有一栏的表头不是法定的栏目，没有读出"
+    if line.placed is None or line.is_doubtful:
+        yield "unplaced_row", "这一行的数字无法对应到各栏"
+    elif UNDECIDED in line.placed:
+        label = text[line.entry.start : line.entry.end].strip()
+        yield "undecided_cell", f"“{label[:20]}”的部分空格位置不明"
+
+
 def _find_warnings(source: Source, lines: Iterable[Line], stray: Iterable[Cell]) -> Iterator[ParseWarning]:
     for line in lines:
-        end = max([line.entry.end, *(cell.end for cell in line.cells)])
-        if "" in line.layout.codes:
-            yield _warn(source, "undecided_cell", "有一栏的表头不是法定的栏目，没有读出", line.entry.start, end)
-        if line.placed is None or line.is_doubtful:
-            yield _warn(source, "unplaced_row", "这一行的数字无法对应到各栏", line.entry.start, end)
-        elif UNDECIDED in line.placed:
-            label = source.text[line.entry.start : line.entry.end].strip()
-            yield _warn(source, "undecided_cell", f"“{label[:20]}”的部分空格位置不明", line.entry.start, end)
+        for code, message in _describe(line, source.text):
+            end = max([line.entry.end, *(cell.end for cell in line.cells)])
+            yield _warn(source, code, message, line.entry.start, end)
     for cell in stray:
         if cell.kind == "figure":
             yield _warn(source, "unplaced_cell", "表中的数字无法对应到任何一行", cell.start, cell.end)

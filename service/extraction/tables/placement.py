@@ -159,17 +159,13 @@ def _find_divided(printed: Printed, items: Sequence[Item]) -> list[Line]:
     """The rows that an office divided, so that no figure is all of one: 对外管理服务事项|行政检查 above 行政确认."""
     if printed.family.name in _NUMBERED:
         return []
-    items = [item for item in items if not isinstance(item, Run) or item.has_figures]
-    windows = zip(items, items[1:], items[2:], items[3:], items[4:], strict=False)
-    return [
-        line
-        for line, first, mine, second, others in windows
-        if isinstance(line, Line)
-        and isinstance(first, Stranger)
-        and isinstance(mine, Run)
-        and isinstance(second, Stranger)
-        and isinstance(others, Run)
-    ]
+    found: list[Line] = []
+    for i, (line, part) in enumerate(pairwise(items)):
+        if isinstance(line, Line) and isinstance(part, Stranger):
+            behind = [item for item in items[i + 2 : i + 6] if not isinstance(item, Run) or item.has_figures]
+            if [type(item) for item in behind[:3]] == [Run, Stranger, Run]:
+                found.append(line)
+    return found
 
 
 def _find_beside(printed: Printed, items: Sequence[Item]) -> list[Cell]:

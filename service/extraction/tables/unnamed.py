@@ -42,8 +42,10 @@ def _find_firsts(family: Family, cells: Sequence[Cell], value: ValueOf) -> dict[
 
 def complete(printed: Printed, value: ValueOf) -> bool:
     """Give an entry to each row that a table's labels do not name; whether nothing but labels and heads was lost."""
+    if not printed.family.rows_are_heads:
+        return False
     runs = [event for event in printed.events if isinstance(event, Run) and event.has_figures]
-    if not printed.family.rows_are_heads or len(runs) != 1:
+    if len(runs) != 1:
         return False
     named = {event.row for event in printed.events if isinstance(event, Entry)}
     firsts = _find_firsts(printed.family, hard_cells(runs[0].cells), value)
