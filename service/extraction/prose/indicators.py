@@ -48,6 +48,12 @@ _RESPECTIVELY_RE = re.compile(
 _UP_TO_A_DAY_RE = re.compile(r"(?<![年度])(?<![年度],)截[至止到](?:(?!全年|本年|今年|当年|新增)[^。;\n])*$")
 _YEAR_RE = re.compile(r"(?:20\d\d年|[全本今当]年|年内|一年来)[^。;\n]*$")
 _SUMMED = ("disclosure.total", "requests.received")
+_SITES = "disclosure.channel.website"
+# 全省收到4110件。省政府及其部门收到617件: who is a part of the region told before.
+_OWN_LEVEL_RE = re.compile(
+    r"(?:本级|(?:[省市州县区]|自治区)(?:级|直属?)(?:各|机关|部门|单位)|(?:[省市州县]|自治区)政府(?:及其|及所属|各)(?:工作)?部门)[^,;。\n]*$"
+)
+_PART_RE = re.compile("其中[^;。\n]*$")
 # 行政复议、行政诉讼均为0件: one figure for every label; a bare list shares nothing but a zero.
 _EACH_RE = re.compile(rf"(?P<each>均|各|都|皆|全部)?(?:为|是|有|达|共|计|发生|收到){{0,2}}([{MARKS}])")
 _EVERY_RE = re.compile("[均各都皆]|全部")
@@ -332,6 +338,24 @@ def _without_sums(context: Context, told: list[_Told]) -> list[_Told]:
     return told
 
 
+def _without_parts(context: Context, told: list[_Told]) -> list[_Told]:
+    """Without what an office's own level did where its region is told before; without sites told each for itself."""
+    parts = []
+    for one in told:
+        if one.code in _SUMMED and _stands_before(context, _OWN_LEVEL_RE, one.place):
+            whole = (other for other in told if other.code == one.code and other.place < one.place)
+            if any(context.figure(other.place).value > context.figure(one.place).value for other in whole):
+                parts.append(one)
+    sites: dict[int, list[_Told]] = {}
+    for one in told:
+        if one.code == _SITES and not _stands_before(context, _PART_RE, one.place):
+            sites.setdefault(context.around.paragraph_start(context.template.places[one.place]), []).append(one)
+    for beside in sites.values():
+        if len({context.figure(one.place).value for one in beside}) > 1:
+            parts += beside
+    return [one for one in told if one not in parts]
+
+
 def _to_reading(context: Context, told: _Told) -> Reading:
     figure = context.figure(told.place)
     span = context.prose.span(figure.start, figure.end)
@@ -353,6 +377,7 @@ def read_indicators(
     denied = list(find_denials(context))
     inside_denials = {place for one in denied for place in one.places}
     told = _without_sums(context, [one for one in _read_sentences(context) if one.place not in inside_denials])
+    told = _without_parts(context, told)
     readings = [_to_zero(context, one) for one in denied] + [_to_reading(context, one) for one in told]
     readings.sort(key=lambda reading: reading.span)
     claimed = inside_denials | {one.place for one in told}
