@@ -50,6 +50,8 @@ _NUMERALS = "零〇一二两三四五六七八九十百千"
 _FIGURE_RE = re.compile(
     rf"(?P<sign>{SIGNS})?\s*(?P<number>[\d{_NUMERALS}][\d,. {_NUMERALS}万亿]{{0,30}}?)\s*(?P<unit>{UNITS})?\s*[。.]?"
 )
+# Two figures in one field, of two cells that were joined: 0 198 is not 198, nor is 198 198 a number.
+_JOINED_RE = re.compile(r"0 .*|(\d{3}) \1")
 _BLANK_MARK_RE = re.compile(r"[-—―─–_/\\·*]{1,12}|空|空白|无此项|不适用|不涉及|无")
 _NOT_APPLICABLE = frozenset(("不适用", "无此项", "不涉及"))
 _NEGATIVE = frozenset(("-", "\u2212", "\u2013", "减少", "下降", "减", "负"))
@@ -68,7 +70,7 @@ def read_cell(text: str) -> CellValue | None:
             return CellValue("reported", Decimal(0))
         return CellValue("not_applicable" if text in _NOT_APPLICABLE else "blank")
     match = _FIGURE_RE.fullmatch(text)
-    number = read_number(match["number"]) if match else None
+    number = read_number(match["number"]) if match and not _JOINED_RE.fullmatch(match["number"]) else None
     if match is None or number is None:
         return None
     return CellValue("reported", -number.value if match["sign"] in _NEGATIVE else number.value, match["unit"])
