@@ -42,6 +42,7 @@ _LEAST_ROWS = {"statistics": 3, "disclosure": 1, "requests": 2, "remedies": 1}
 _LEAST_DELIMITED = 3
 # So many heads over so many figures are a table, even where no row could be given any.
 _LEAST_HEADS = 3
+_MANY_HEADS = 5
 _MANY_ROWS = 10
 _MANY_OTHERS = 3
 _SHORT = 3
@@ -273,7 +274,12 @@ def _has_rows(printed: Printed) -> bool:
     """Whether a table has rows enough to be one of a form; the few of the remedies stand under heads of their own."""
     if printed.family.name == "remedies" and printed.heads < _LEAST_HEADS:
         return False
-    return sum(isinstance(event, Entry) for event in printed.events) >= _LEAST_ROWS[printed.family.name]
+    return sum(isinstance(event, Entry) for event in printed.events) >= _find_least(printed)
+
+
+def _find_least(printed: Printed) -> int:
+    """How many rows make a table: under most of its heads one does, as where the text was cut off."""
+    return 1 if printed.heads >= _MANY_HEADS else _LEAST_ROWS[printed.family.name]
 
 
 def _is_older(printed: Printed, text: str) -> bool:
@@ -298,7 +304,7 @@ def _is_older(printed: Printed, text: str) -> bool:
 
 def _is_table(table: Placed) -> bool:
     """Whether rows have figures, or heads stand over figures that could not be given to rows."""
-    least = _LEAST_ROWS[table.printed.family.name]
+    least = _find_least(table.printed)
     filled = [line for line in table.lines if line.cells]
     if len(filled) >= least and any(
         cell and (cell.kind == "figure" or (cell is UNDECIDED and table.printed.heads))
@@ -412,11 +418,11 @@ def read_tables(source: Source) -> TableReading:
     grid = find_lines(source.text)
     tables: list[Placed] = []
     blank: list[Placed] = []
-    older: list[Printed] = []
+    left_out: list[Printed] = []
     unread: list[ParseWarning] = []
     for printed in islice(_find_tables(source.text, grid, page), _MOST_TABLES):
         if _is_older(printed, source.text):
-            older.append(printed)
+            left_out.append(printed)
             unread.append(_warn(source, "missing_table", "不是法定的统计表，没有读出", printed.start, printed.end))
             continue
         placed = place(printed, _choose_layouts(printed, source.text), source.text, page.value, page.extents)
@@ -424,6 +430,9 @@ def read_tables(source: Source) -> TableReading:
             tables.append(placed)
         elif _is_blank_table(placed):
             blank.append(placed)
+        elif printed.heads >= _MANY_HEADS:
+            # The text was cut off behind the heads.
+            left_out.append(printed)
         elif len(placed.lines) >= _MANY_ROWS:
             unread.append(_warn(source, "missing_table", "表中各行没有可以读出的数字", printed.start, printed.end))
     # Blank tables beside others are blank; blank tables alone are a form that nobody has filled in.
@@ -443,7 +452,7 @@ def read_tables(source: Source) -> TableReading:
         unread.append(_warn(source, "other_report", "此处起的表属于另一份报告", tables[first].printed.start, last))
     warnings = [warning for table in tables for warning in _find_warnings(source, table.lines, table.stray)]
     warnings += [*unread, *_find_missing_rows(source, form, tables), *_find_missing_tables(source, form, tables)]
-    regions = [_extend(grid, printed) for printed in (*(table.printed for table in tables), *older)]
+    regions = [_extend(grid, printed) for printed in (*(table.printed for table in tables), *left_out)]
     return TableReading(
         form, tuple(readings), _join_spans((*regions, *_find_other_tables(source, grid))), tuple(warnings)
     )
