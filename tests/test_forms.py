@@ -257,3 +257,13 @@ def test_sentences_that_tabs_indent_are_no_table() -> None:
     tables = read_tables(read_source(text))
     assert all("。" not in text[slice(*region)] for region in tables.regions)
     assert [reading.value for reading in tables.readings if reading.applicant == "total"] == [9, 0, 0]
+
+
+def test_headings_that_tabs_indent_are_no_table() -> None:
+    text = "\t一、总体情况\n\t（一）主动公开情况\n\t全年公开信息12条。\n\t二、存在问题\n\t更新慢\n"
+    assert read_tables(read_source(text)).regions == ()
+
+
+def test_rows_with_one_filled_field_belong_to_their_table() -> None:
+    text = "\t项目\t数量\n\t培训\t\n\t会议\t\n"
+    assert len(read_tables(read_source(text)).regions) == 1

@@ -365,8 +365,13 @@ def _find_other_tables(source: Source, lines: Iterable[GridLine]) -> Iterator[Sp
     yield from ((table.start, table.end) for table in source.tables)
     for kind, block in groupby(lines, key=_kind_of):
         first, *others = block
-        if kind == "row" and others:
+        # Headings that tabs indent are no rows: one field of each holds words.
+        if kind == "row" and others and any(map(_has_columns, (first, *others))):
             yield first.start, others[-1].end
+
+
+def _has_columns(line: GridLine) -> bool:
+    return sum(cell.start < cell.end for cell in line.cells) > 1
 
 
 def _join_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
