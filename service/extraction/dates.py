@@ -48,7 +48,7 @@ _TORN_PERIOD_RE = re.compile(
     rf"(?:(?:(20\d\d)(?: ?|年(?=\d+日)))?({_TORN_DAY})(?![\d月])|(?:(20\d\d)年)?(\d{{1,2}})月(\d{{1,2}})(?!\d))"
 )
 _CLOSING_RE = re.compile(
-    rf"(?:截[至止]|止于|时间点|核定时间)(?:日期|时间)?[为是到至:]{{0,2}}({YEAR})年({_DAY})月({_DAY})日"
+    rf"(?:截[至止]|止于|时间点|核定时间)(?:日期|时间)?[为是到至:]{{0,2}}({YEAR})年({_DAY})月(?:({_DAY})日|[底末])"
 )
 
 
@@ -78,6 +78,12 @@ def _read_torn(year: str, digits: str) -> str | None:
     parts = [(digits[:cut], digits[cut:]) for cut in cuts if "0" not in (digits[0], digits[cut])]
     dates = [date for month, day in parts if (date := _to_iso(year, month, day))]
     return dates[0] if len(dates) == 1 else None
+
+
+def _find_month_end(year: str, month: str) -> str | None:
+    """The last day of a month, 2021年12月底."""
+    number = _read_day(month)
+    return _to_iso(year, month, str(monthrange(read_year(year), number)[1])) if 1 <= number <= 12 else None
 
 
 def find_date(text: str) -> str | None:
@@ -137,8 +143,7 @@ def find_period(text: str) -> Period | None:
     match = _MONTHS_RE.search(text)
     if match:
         year, month, end_year, end_month = match.groups()
-        last = str(monthrange(read_year(end_year or year), min(max(_read_day(end_month), 1), 12))[1])
-        return Period(_to_iso(year, month, "1"), _to_iso(end_year or year, end_month, last))
+        return Period(_to_iso(year, month, "1"), _find_month_end(end_year or year, end_month))
     match = _TORN_PERIOD_RE.search(text)
     if match:
         year, digits, end_year, end_digits, whole_year, month, day = match.groups()
@@ -151,4 +156,7 @@ def find_period(text: str) -> Period | None:
 def find_closing_date(text: str) -> str | None:
     """The date up to which the data reach: `截止日期为2019年12月31日`."""
     match = _CLOSING_RE.search(text)
-    return _to_iso(*match.groups()) if match else None
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    return _to_iso(year, month, day) if day else _find_month_end(year, month)

@@ -103,6 +103,7 @@ _PARTY_RE = re.compile("[省市县区州旗党工]委(?!员会)")
 _LIST_ITEM_RE = re.compile("[一二三四五六七八九十]{1,2}是")
 # Endings of bodies that end other words as well: 网站, 协会, 平台, 小组.
 _COMMON_ENDING_RE = re.compile("[站网会行社团台场组科园室]$(?<!办公室)")
+_DATE_LABEL_RE = re.compile("^(?:发布|发文|成文|公布|公开|印发|报送)(?:日期|时间):")
 _SEAL_RE = re.compile(r"\([^()]*章\)")
 _SIGNED_RE = re.compile(rf"([一-龥()·、]{{1,38}}{ENDING})(?={dates.YEAR}年)")
 
@@ -135,7 +136,7 @@ def _read_signature(prose: Prose, parts: Parts) -> _Signature:
     """The name and the date below the text, on one line or two; the clerk's date below a table is none."""
     below = prose.paragraphs[len(parts.head) :]
     for index in range(len(below) - 1, -1, -1):
-        words = words_of(prose, below[index])
+        words = _DATE_LABEL_RE.sub("", words_of(prose, below[index]))
         if len(words) > 60 or TABLE_FOOT_RE.search(words):
             continue
         if dates.is_date(words):
