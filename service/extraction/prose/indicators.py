@@ -47,6 +47,9 @@ _RESPECTIVELY_RE = re.compile(
 # What counts up to a day counts more than the year where a smaller figure is told of the year.
 _UP_TO_A_DAY_RE = re.compile(r"(?<![年度])(?<![年度],)截[至止到](?:(?!全年|本年|今年|当年|新增)[^。;\n])*$")
 _YEAR_RE = re.compile(r"(?:20\d\d年|[全本今当]年|年内|一年来)[^。;\n]*$")
+# 自2008年5月1日起开展工作以来,配备了3名工作人员: what there is has been there since.
+_STOCKS = ("capacity.staff", "capacity.offices", "capacity.reading_points")
+_SINCE_RE = re.compile(rf"(?:^|(?<=[,;:]))(?:[^,;:。{MARKS}]{{2,40}}以来|[自从]?20\d\d年[^,;:。{MARKS}]{{0,12}}起)")
 _SUMMED = ("disclosure.total", "requests.received")
 _SITES = "disclosure.channel.website"
 # 全省收到4110件。省政府及其部门收到617件: who is a part of the region told before.
@@ -157,6 +160,8 @@ def _matches_any(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
 def _is_refused(context: Context, rule: Rule, lead: str, before: str, at: int) -> bool:
     """Whether what stands before the figure says that it is another year's, body's, event's or purpose's."""
     before = _ASIDE_RE.sub("", before)
+    if rule.codes[0].startswith(_STOCKS):
+        before = _SINCE_RE.sub("", before)
     if _matches_any(rule.guards, before[-_REACH_GUARDS:]):
         return True
     if "joint" not in rule.waive and _is_joint(context, lead):
