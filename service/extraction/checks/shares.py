@@ -122,7 +122,8 @@ def _find_part(passages: Passages, first: int, end: int) -> Figure | None:
         if figure.unit not in PERCENT and (in_bracket or not passages.is_bracketed(figure)):
             # 23条解读信息(占50%): the bracket parts the noun from the share.
             words = unmask(passages.masked[figure.end : end]) + ("," if in_bracket else "")
-            return figure if _TIED_RE.fullmatch(words) else None
+            # 网上申请238件，比上年增加21件，占45%: the change is no part.
+            return figure if _TIED_RE.fullmatch(words) and not passages.is_compared(figure) else None
     return None
 
 
