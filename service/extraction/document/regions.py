@@ -14,7 +14,7 @@ from service.extraction.codebook import Division, load_divisions
 from service.extraction.report import Region
 
 # Offices of the state name their system first: 国家税务总局铁岭市税务局.
-_SYSTEM_RE = re.compile(r"(?:国家|中国)[\u4e00-\u9fff]{2,8}?(?:总局|委员会|局|公司)(?=[\u4e00-\u9fff]{2})")
+_SYSTEM_RE = re.compile(r"(?:国家|中国)[\u4e00-\u9fff]{2,8}?(?:总局|委员会|局|公司|银行)(?=[\u4e00-\u9fff]{2})|共青团")
 _ZONES = (
     "开发区|高新区|新区|园区|管理区|名胜区|风景区|度假区|保税区|示范区|工业区|产业区|集聚区|物流区|港务区|合作区"
     "|试验区|实验区|功能区|先行区|经开区|经济区|集中区|自贸区|临港区|空港区|景区"

@@ -23,7 +23,10 @@ _NOTE = r"(?:\([^()]{1,20}\)|〔[^〔〕]{1,20}〕)?"
 _ANNUAL_RE = re.compile(_ANNUAL)
 _OTHER_RE = re.compile(any_of(_TITLE["other"]) + f"{_NOTE}$|半年|季度")
 # 青石县水务局 关于2014年度政府信息公开年度报告的函
-_TITLE_LINE_RE = re.compile(rf"[^。;:!?|>]{{0,80}}{_REPORT}{_NOTE}(?:的(?:函|公告|通告|公示)|{_FILE})?")
+_TITLE_LINE_RE = re.compile(
+    rf"(?:附件 ?\d{{0,2}}:)?[^。;:!?|>]{{0,80}}{_REPORT}{_NOTE}(?:的(?:函|公告|通告|公示)|{_FILE})?"
+    rf"|[^。;:!?|>]{{0,40}}关于(?:公布|发布|公开)[^。;:!?|>]{{0,60}}{_REPORT}的通知"
+)
 # What a table of the page leaves behind a title: `…年度报告 | ||`.
 _CELLS = " |"
 _MOST_TITLE_LINES = 4
@@ -49,6 +52,8 @@ _DEICTIC_RE = re.compile("[我本该]")
 NAMELESS_RE = re.compile(any_of(_ORGANISATION["nameless"]))
 # 临河里街2021年…: a subdistrict that goes without 道.
 _STREET_RE = re.compile("[一-龥]{2,20}街")
+# 【年报】青石县教育局2018年…, 关于公布青石县教育局2018年…的通知
+_LEADING_RE = re.compile(r"^(?:【[^【】]{1,8}】|\[[^\[\]]{1,8}\]|[^,。《》]{0,20}?关于(?:公布|发布|公开))")
 # 青石区人民政府及其办公室 reports as the government.
 _OWN_OFFICE_RE = re.compile("(?<=人民政府)(?:及|和)其?(?:政府)?办公[室厅]$")
 _REPORT_RE = re.compile(_REPORT)
@@ -73,7 +78,7 @@ _SHORT_NAME_RE = re.compile(r"[(（](?:以下|下称|简称)[^()（）]{1,24}[)�
 # 本报告根据《…政府信息公开条例》…编制, in a preamble that calls it by no other name.
 _SELF_RE = re.compile("[本此](?:年度)?报告|本年报")
 _RULES_RE = re.compile("信息公开(?:条例|办法|规定)")
-_FILE_RE = re.compile(f"{_FILE}$")
+_AROUND_RE = re.compile(f"^附件 ?\\d{{0,2}}[:：]|{_FILE}$")
 # …年报(2013年02月25日)
 _DATED_RE = re.compile(
     r"[(（](?:(?:文字|网络|图文|完整)版|全文|图解)[)）]$|[(（][^()（）]{0,4}(?:\d{4}年[^()（）]{0,8}日|\d{4}-\d{1,2}-\d{1,2})[^()（）]{0,2}[)）]$"
@@ -144,7 +149,7 @@ def read_title(source: Source, prose: Prose, parts: Parts) -> str | None:
     if titles:
         # The columns of a site (政府信息公开年报) stand above the title; only the title names the year.
         title, _ = max(titles, key=lambda named: _rate(named[1]))
-        title = _DATED_RE.sub("", _FILE_RE.sub("", title))
+        title = _DATED_RE.sub("", _AROUND_RE.sub("", title))
         return re.sub(r"\s+", "", title)
     named = find_named(prose, parts)
     return _SHORT_NAME_RE.sub("", prose.printed(*named.span(1))) if named else None
@@ -164,13 +169,14 @@ def find_named(prose: Prose, parts: Parts) -> re.Match[str] | None:
 
 def read_body(title: str) -> str | None:
     """The body that a title names, a region named alone as its government: 2018年岭南区…年度报告."""
-    year = _YEAR_WORD_RE.search(fold(title))
-    named = _OWN_OFFICE_RE.sub("", _LINKS_RE.sub("", fold(title)[: year.start()])) if year else ""
+    plain = _LEADING_RE.sub("", fold(title))
+    year = _YEAR_WORD_RE.search(plain)
+    named = _OWN_OFFICE_RE.sub("", _LINKS_RE.sub("", plain[: year.start()])) if year else ""
     is_kind = named in _ORGANISATION["endings"] or is_region(named)
     if BODY_RE.fullmatch(named) and not NAMELESS_RE.match(named) and not is_kind:
         # 海关总署2010年海关信息公开工作年度报告
         return named
-    words = _YEAR_WORD_RE.sub("", fold(title))
+    words = _YEAR_WORD_RE.sub("", plain)
     subject = SUBJECT_RE.search(words) or _REPORT_RE.search(words)
     body = words[: subject.start()] if subject else ""
     if body.endswith("人民") and words.startswith("政府", len(body)):
