@@ -8,7 +8,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from service.extraction.codebook.tables import Term, load_forms
+from service.extraction.codebook.tables import Family, Term, load_forms
 from service.extraction.tables.cells import Cell, Line
 from service.extraction.tables.labels import (
     UNIT_MULTIPLES,
@@ -31,6 +31,7 @@ _COUNTED_RE = re.compile("年|(?:[件条次人个篇份宗起]|人次)[、,;。]
 _PROSE_RE = re.compile("[。;!?,，](?:(?<![,，])|(?<=[^\\W\\d][,，]))")
 # A line of words that is longer is a sentence, unless it is a label.
 _LONG = 30
+_ITEM_RE = re.compile(r"[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．]")
 _WORD_RE = re.compile(r"(?:\d{1,2}[.、]\s)?\S+")
 # 注：含上年度结转数量。 is printed between the heads and the figures as well.
 _NOTE_RE = re.compile("(?:备?注|说明)[:：]")
@@ -56,6 +57,10 @@ def _names(words: str, family: str) -> bool:
     if any(term.family == family for term in read_label(words).terms):
         return True
     return bool(find_pieces(words, family) or find_similar(words, family))
+
+
+def _find_first_group(family: Family) -> int:
+    return next((i for i, row in enumerate(family.rows) if not row.layouts), -1)
 
 
 class _Reader:
@@ -251,9 +256,19 @@ class _Reader:
         if self.table is None and _PROSE_RE.search(words):
             return False
         chain = split_labels(words)
+        if chain and self._is_sum_of_group(*(words[start:end] for start, end in chain[-2:])):
+            return False
         for start, end in chain:
             self._read_terms(Cell("words", cell.start + start, cell.start + end, cell.line))
         return bool(chain)
+
+    def _is_sum_of_group(self, group: str, last: str) -> bool:
+        """Whether words are the sum of a group that an office added: 不予公开合计."""
+        if read_label(last).is_numbered or len(last.strip()) > _WEAK:
+            return False
+        rows = [term for term in read_label(group).terms if term.kind == "row" and not self._opens(term)]
+        # The first group holds the others: 本年度办理结果总计 is the row of the form.
+        return any(term.index != _find_first_group(self.forms.families[term.family]) for term in rows)
 
     def _open_by_piece(self, cell: Cell, words: str) -> bool:
         """A table whose first heads are wrapped: （本列数据的勾稽关系为：第一项加第二, or 第二十条 above 第（一）项."""
@@ -280,6 +295,9 @@ class _Reader:
             table = self._open_table(mine[0], cell)
         self.recent.clear()
         term = mine[0] if len(mine) == 1 else table.choose(mine, label.is_numbered or is_row)
+        if term.kind == "extra" and table.is_below_rows:
+            # 小计 below rows is a row of the office's own.
+            return False
         if is_row is False and term.kind == "row" and term.index in table.filled:
             # Beside others and above figures a row that has its own is a head: 项目 | 予以公开 | 部分公开.
             return True
@@ -376,6 +394,11 @@ class _Reader:
 
     def _read_exact_piece(self, table: Table, cell: Cell, words: str) -> bool:
         pieces = find_pieces(words, table.family.name)
+        if _ITEM_RE.match(words):
+            # 9.其他情形 is no end of 不计其他情形.
+            pieces = tuple(piece for piece in pieces if piece.start == 0)
+        if table.is_below_rows:
+            pieces = tuple(piece for piece in pieces if piece.term.kind != "extra")
         if not pieces:
             return False
         is_row = read_label(words).is_numbered

@@ -145,6 +145,7 @@ class _Assigner:
         self.knot_cells: list[Cell] = []
         self.is_barred = False
         self.group: Entry | None = None
+        self.sums: list[Cell] = []
 
     def feed(self, item: Item) -> None:
         """Take the next row, run or stranger."""
@@ -169,6 +170,11 @@ class _Assigner:
         self.result.bare += self.pending
         self.result.doubtful += self.knot_lines
         self.result.stray += self.knot_cells
+        is_whole = not (self.result.bare or self.result.stray or self.result.doubtful or self.result.torn)
+        if is_whole:
+            self.result.strange += self.sums
+        else:
+            self.result.stray += self.sums
         if self.result.torn:
             # Where labels and figures are torn apart, a label without figures is no blank row.
             self.result.doubtful += self.result.empty
@@ -211,6 +217,10 @@ class _Assigner:
             self.result.strange += cells
             self.result.doubtful += self.pending
             self.pending, self.is_barred = [], False
+            return
+        if self.group and not self.pending and self.result.taken and len(cells) == self.result.taken[-1][0].width:
+            # A whole row behind the label of a group is its sum, if the rows around it are whole.
+            self.sums += cells
             return
         if self.group and (run.entry is self.group or (len(self.pending) == 1 and run.kind != "line")):
             # A group has no figures in the form: these are its sum, or those of a row that was not known.

@@ -123,6 +123,11 @@ class Table:
         # A narrow column wraps 万元: its first half stands before the label of its row or behind it.
         self.multiple = ""
 
+    @property
+    def is_below_rows(self) -> bool:
+        """Whether rows have been printed, and no heads below them."""
+        return bool(self.filled) and not self.in_heads
+
     def choose(self, terms: list[Term], is_row: bool | None) -> Term:
         """Which of the things that one name may mean: 其他 and 总计 are columns among heads, rows among rows."""
         rows = [term for term in terms if term.kind == "row"]
@@ -303,11 +308,11 @@ class Table:
         heads = tuple(piece for piece in pieces if piece.term.kind != "row" and piece.start == 0)
         rows = [piece for piece in pieces if piece.term.kind == "row" and piece.term.index not in self.filled]
         # 政府信息 inside a label that is printed already is no row whose first characters were lost. What is like a
-        # whole label is a row of its own where that row has its figure.
+        # whole label is a row of its own where that row has its figure, or is a group that has none.
         is_known = any(
             piece.term.kind == "row"
             and piece.term.index in self.entries
-            and not (piece.is_whole and piece.term.index in self.filled)
+            and not (piece.is_whole and self._is_done(piece.term.index))
             for piece in pieces
         )
         rows = [piece for piece in rows if self._may_start(piece, is_known)]
@@ -322,6 +327,10 @@ class Table:
             self.begun.append(begun)
             self.take_head(begun if heads[0].term.kind != "head" else None, cell)
         return bool(heads) or is_known
+
+    def _is_done(self, index: int) -> bool:
+        """Whether a row waits for no figure."""
+        return index in self.filled or not self.family.rows[index].layouts
 
     def _may_start(self, piece: Piece, is_known: bool) -> bool:
         """Whether a row's label may start with a piece: with its first characters, or with enough of its later ones.
