@@ -166,7 +166,7 @@ class Office:
         if len(name) < _LEAST_NAME or not (is_site or is_subject) or patterns["own"].search(name):
             return False
         # 市教育局 is 教育局, 党政办公室 is 党政办公室 and no other 办公室.
-        own_name = _YEAR_WORD_RE.sub("", name[-len(ending.group()) - 2 :])
+        own_name = _YEAR_WORD_RE.sub("", name)[-len(ending.group()) - 2 :]
         if self._is_nameless(name[-1:]):
             return False
         return not any(
