@@ -60,7 +60,7 @@ _LONGEST_YEAR = 16
 class Passages:
     """The prose text by sentences; only figures that measure something are in it."""
 
-    __slots__ = ("_ends", "_lists", "_starts", "figures", "masked", "text")
+    __slots__ = ("_ends", "_lead_starts", "_lists", "_starts", "figures", "masked", "text")
 
     def __init__(self, text: str, figures: Sequence[Figure]) -> None:
         self.text = text
@@ -68,6 +68,8 @@ class Passages:
         self.figures = [figure for figure in figures if figure.exclusion is None]
         self._starts = [figure.start for figure in self.figures]
         self._lists = [match.start() for match in LIST_RE.finditer(self.masked)]
+        # The words before a figure are asked for again and again.
+        self._lead_starts: dict[int, int] = {}
         self._ends = [match.end() for match in _END_RE.finditer(text)]
 
     def sentence(self, offset: int) -> Span:
@@ -140,10 +142,13 @@ class Passages:
         return self.text[self._lead_start(figure) : figure.start]
 
     def _lead_start(self, figure: Figure) -> int:
-        before = bisect_left(self._starts, figure.start) - 1
-        start = max(figure.start - _LEAD_LENGTH, self.figures[before].end if before >= 0 else 0)
-        match = _LAST_MARK_RE.match(self.text, start, figure.start)
-        return match.end() if match else start
+        start = self._lead_starts.get(figure.start)
+        if start is None:
+            before = bisect_left(self._starts, figure.start) - 1
+            start = max(figure.start - _LEAD_LENGTH, self.figures[before].end if before >= 0 else 0)
+            match = _LAST_MARK_RE.match(self.text, start, figure.start)
+            start = self._lead_starts[figure.start] = match.end() if match else start
+        return start
 
     def trail(self, figure: Figure) -> str:
         """The words right after a figure: 政策解读信息 of 23条政策解读信息."""
