@@ -28,17 +28,19 @@ _NUMBER = (
     r"|400[-\s]?\d{3,4}[-\s]?\d{3,4}|1\d{10}(?!\d)|12345(?!\d)"
 )
 _PHONE_RE = re.compile(
-    rf"(?:电话(?:[及和与、/]传真)?|联系方式|联系:?[一-龥]{{0,16}},?|热线|致电|Tel)(?:\([^()]*\))?{_IS}(?:\((?!0\d{{2,3}}\)))?({_NUMBER})"
+    rf"(?:电话(?:[及和与、/]传真)?|联系方式|联系:?[一-龥]{{0,16}},?|热线|致电|拨打|Tel)(?:\([^()]*\))?{_IS}(?:\((?!0\d{{2,3}}\)))?({_NUMBER})"
 )
+# 联系方式:…路9号,0539-2250000; what a fax has stands behind its label.
+_BARE_PHONE_RE = re.compile(r"(?<![\d-])(?<!传真)(?<!传真:)(?<!号码:)(0\d{2,3}[-—–]\d{7,8})(?!\d)")
 _FAX_RE = re.compile(rf"传真\)?{_IS}({_NUMBER})")
 _POSTCODE_RE = re.compile(rf"邮(?:政)?编(?:码|号)?{_IS}(\d{{6}})(?!\d)")
-# 府前路12号(273300),电话…; only the place behind an address tells what the six digits are.
-_UNNAMED_POSTCODE_RE = re.compile(r"\d号[^,;。()\n:\d]{0,20}\((\d{6})\)")
+# 府前路12号(273300),电话…, 府前路12号,273300。; only the place behind an address tells what the six digits are.
+_UNNAMED_POSTCODE_RE = re.compile(r"\d号[^,;。()\n:\d]{0,20}(?:\((\d{6})\)|,(?:0\d{2,3}-\d{7,8},)?(\d{6})(?=[,;。)]))")
 # 联系地址:…路9号(政府大院),邮编…; the address ends at punctuation outside brackets or at the next label.
 _WORDS = rf"((?:(?!{_LABEL})[^,;。()\n:]|\((?!{_LABEL})[^()\n]*\)){{4,60}})"
-_ADDRESS_RE = re.compile(rf"(?<!下载)(?<!网站)(?<!电子)(?<!邮箱)(?:地址|地点){_IS}{_WORDS}")
+_ADDRESS_RE = re.compile(rf"(?<!下载)(?<!网站)(?<!电子)(?<!邮箱)(?:地址|地点){_IS}(?:位于)?{_WORDS}")
 # 或写信至鲁南市府前路12号，邮编…; a verb names the address.
-_WRITE_TO_RE = re.compile(rf"(?:写信|来信|致信|信函|寄送|邮寄|寄信)(?:请)?(?:寄)?[至到往]{_WORDS}")
+_WRITE_TO_RE = re.compile(rf"(?:写信|来信|致信|信函|寄送|邮寄|寄信)(?:请)?(?:寄?[至到往]|寄:){_WORDS}")
 # 联系方式:东湖市青山区江滨大道8号,邮政编码…, 请与区公开办联系:…; no label names the address.
 _UNNAMED_ADDRESS_RE = re.compile(
     r"(?:(?:联系(?:方式|单位)?|联系[^,;。()\n:]{2,20}|来[电函信人访]):|(?:联系|公室|机构|[局处科股办])\((?=[^()]{4,60},))(?:[^,;。()\n:]{2,30}[,;])?([^,;。()\n:\d@]{2,30}\d{1,5}号[^,;。()\n:]{0,20})(?=[,;。()])"
@@ -67,7 +69,7 @@ def find_contacts(prose: Prose, passages: Sequence[Span]) -> Contacts:
     return Contacts(
         address=prose.printed(*address) if address else None,
         postcode=read(_POSTCODE_RE, _UNNAMED_POSTCODE_RE),
-        phone=read(_PHONE_RE),
+        phone=read(_PHONE_RE, _BARE_PHONE_RE),
         fax=read(_FAX_RE),
         email=read(_EMAIL_RE),
         website=website.rstrip(_TRAILING) if website else None,
