@@ -257,13 +257,16 @@ class Table:
                 self.filled.add(self.last_row)
 
     def _is_others(self, stranger: Stranger, cell: Cell) -> bool:
-        """Whether a figure behind strange words is theirs: the row before has one for each column, in every form.
+        """Whether a figure behind strange words is theirs: the row before has one for each of its columns.
 
         A pipe in a line of its own is no words.
         """
         if self.run is None or cell.kind != "figure" or stranger.end - stranger.start < _FEWEST:
             return False
         widths = {len(layout.columns) for layout in self.family.rows[self.last_row].layouts}
+        if len(widths) > 1 and self.last_row in self.entries:
+            # 行政许可 has three columns or one, by the heads over it.
+            widths &= {len(set(self.entries[self.last_row].heads))}
         return widths == {sum(cell.kind == "figure" for cell in self.run.cells)}
 
     def add_stranger(self, cell: Cell, is_row: bool) -> None:
