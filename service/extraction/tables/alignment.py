@@ -31,7 +31,7 @@ _COUNTED_RE = re.compile("年|(?:[件条次人个篇份宗起]|人次)[、,;。]
 _PROSE_RE = re.compile("[。;!?,，](?:(?<![,，])|(?<=[^\\W\\d][,，]))")
 # A line of words that is longer is a sentence, unless it is a label.
 _LONG = 30
-_ITEM_RE = re.compile(r"[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．]")
+_ITEM_RE = re.compile(r"[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．]\s?\w{2}")
 _WORD_RE = re.compile(r"(?:\d{1,2}[.、]\s)?\S+")
 # 注：含上年度结转数量。 is printed between the heads and the figures as well.
 _NOTE_RE = re.compile("(?:备?注|说明)[:：]")

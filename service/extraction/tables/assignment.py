@@ -79,7 +79,8 @@ Item = Line | Entry | Run | Stranger | Break
 class Assignment(Draft):
     """Which line takes which cells; ``stray`` cells no line took, ``strange`` ones belong to words of their own.
 
-    ``blanks`` are those behind the label of a row without figures, by the start of its entry.
+    ``blanks`` are those behind the label of a row without figures, by the start of its entry; ``whole`` are the lines,
+    by their identity, of tables under heads of their own in which all is explained.
     """
 
     taken: list[tuple[Line, list[Cell], RunKind]] = field(default_factory=list)
@@ -92,11 +93,18 @@ class Assignment(Draft):
     doubtful: list[Line] = field(default_factory=list)
     stray: list[Cell] = field(default_factory=list)
     strange: list[Cell] = field(default_factory=list)
+    whole: set[int] = field(default_factory=set)
 
     @property
     def leftover(self) -> int:
         """How much of the table stays unexplained."""
         return sum(cell.kind == "figure" for cell in self.stray) + sum(line.width for line in self.bare)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all is explained, and each row has as many cells as columns."""
+        is_exact = all(len(hard_cells(cells)) == line.width for line, cells, _ in self.taken)
+        return is_exact and not (self.stray or self.doubtful or self.bare)
 
     @property
     def empty(self) -> list[Line]:
@@ -170,8 +178,7 @@ class _Assigner:
         self.result.bare += self.pending
         self.result.doubtful += self.knot_lines
         self.result.stray += self.knot_cells
-        is_whole = not (self.result.bare or self.result.stray or self.result.doubtful or self.result.torn)
-        if is_whole:
+        if self.result.is_whole and not self.result.torn:
             self.result.strange += self.sums
         else:
             self.result.stray += self.sums
@@ -322,6 +329,8 @@ def choose_assignment(items: Sequence[Item], family: Family) -> Assignment:
         return whole
     joined = Assignment()
     for part in parts:
+        if part.is_whole:
+            joined.whole.update(id(line) for line, _, _ in part.taken)
         joined.lossy += part.lossy
         joined.tails += part.tails
         joined.torn += part.torn

@@ -6,7 +6,7 @@ whole (`tearing`).
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -228,11 +228,12 @@ def _drop_serials(items: Sequence[Item], text: str, value: ValueOf) -> list[Item
     return kept if found > _FEW_SERIALS and 3 * found > 2 * rows else list(items)
 
 
-def _leave_open(lines: Iterable[Line]) -> list[Cell]:
+def _leave_open(lines: Iterable[Line], whole: Container[int]) -> list[Cell]:
     """In a torn table only a row that has all its figures in one line is sure of them; the figures of the others."""
     stray: list[Cell] = []
     for line in lines:
-        if line.kind == "stream" or len(hard_cells(line.cells)) < line.width:
+        is_short = len(hard_cells(line.cells)) < line.width
+        if is_short or (line.kind == "stream" and id(line) not in whole):
             stray += line.cells
             line.is_doubtful = True
             line.cells = []
@@ -353,12 +354,10 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
     torn = _read_torn(printed.family, items, assignment, value)
     stray = _take_torn(lines, torn) if torn else assignment.stray
     if not torn:
-        stray = stray + _leave_open(lines if stray or assignment.doubtful else _find_swapped(assignment))
-        for line in (
-            *_find_unsure(printed, items, assignment),
-            *_find_cut(lines, text),
-            *_find_divided(printed, items),
-        ):
+        torn_lines = lines if stray or assignment.doubtful else _find_swapped(assignment)
+        stray = stray + _leave_open(torn_lines, assignment.whole)
+        unsure = _find_unsure(printed, items, assignment)
+        for line in (*unsure, *_find_cut(lines, text), *_find_divided(printed, items)):
             line.is_doubtful = True
     Columns(printed, [line for line in lines if not line.is_doubtful], text, value, extents).read()
     chooser = Chooser(printed.family, lines, value)
