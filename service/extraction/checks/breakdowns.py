@@ -8,7 +8,7 @@ its parts have filled the whole. Parts in brackets belong to the figure before t
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 
 from service.extraction.checks.bounds import Bounds, bound_figure
 from service.extraction.checks.ledger import Ledger, write_number
@@ -54,6 +54,8 @@ _RANGE_RE = re.compile(r"[-~—–至到]")
 _DIGIT_RE = re.compile(r"[\d%]")
 _NONE = Decimal(0)
 _LONGEST_BRACKET = 200
+# More counts in one unit before a list are no wholes of it.
+_MOST_WHOLES = 12
 
 
 class _List(Record):
@@ -143,11 +145,12 @@ def _read_list(passages: Passages, marker: str, start: int, end: int, listed: se
         return None
     first = passages.whole_start(first, start)
     parted = listed if marker == "其中" else frozenset()
-    wholes = [
+    before = (
         figure
         for figure in reversed(passages.before(first, start))
         if figure.start not in parted and figure.unit == opening.unit and _is_whole(passages, figure)
-    ]
+    )
+    wholes = list(islice(before, _MOST_WHOLES))
     if marker != "其中" and wholes and not _DIRECT_RE.fullmatch(unmask(passages.masked[wholes[0].end : start])):
         return None
     parts = _take_parts(passages.masked, chain((opening,), figures), end, wholes)
