@@ -301,8 +301,18 @@ def _judge_excess(passages: Passages, found: _List, total: Decimal, largest: Fig
             largest = max(largest, together, key=lambda figure: figure.value)
     # 2020年收到8件，2021年累计收到30件，其中…: the list is of the nearer count.
     first = passages.sentence(largest.start)[0]
-    is_uncertain = passages.is_behind_cumulative(first, found.parts[0].start, largest.unit)
+    is_uncertain = _is_of_each(passages, found) or passages.is_behind_cumulative(
+        first, found.parts[0].start, largest.unit
+    )
     return largest, "unknown" if is_uncertain or _may_overlap(passages, found) else "fail"
+
+
+def _is_of_each(passages: Passages, found: _List) -> bool:
+    """Whether parts are told by the words of different wholes: `新增30项，取消12项，其中许可新增18项、取消5项`."""
+    heads = [passages.lead(whole) for whole in found.wholes]
+    words = {passages.lead(part)[-2:] for part in found.parts}
+    meant = {next((head for head in heads if word in head), "") for word in words if len(word) == 2}
+    return len(meant - {""}) > 1
 
 
 def _may_overlap(passages: Passages, found: _List) -> bool:
