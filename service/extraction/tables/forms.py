@@ -32,6 +32,7 @@ from service.extraction.tables.repeats import count_first
 from service.extraction.tables.unnamed import complete, find_below
 
 _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10_000)}
+_YEAR_RE = re.compile(r"20[0-3]\d(?=\s?年)")
 _LETTER_RE = re.compile(r"[^\W\d_]")
 _HEAD_UNIT_RE = re.compile(r"[(:](亿元|万元|千元|元)\)?$")
 # So many rows with figures make a table; fewer may be a chance mention.
@@ -45,6 +46,7 @@ _LEAST_HEADS = 3
 _MANY_HEADS = 5
 _MANY_ROWS = 10
 _MANY_OTHERS = 3
+_FIRST_YEAR = "2014"
 _SHORT = 3
 # A report has four, a volume of a whole county's reports some dozens.
 _MOST_TABLES = 200
@@ -283,23 +285,27 @@ def _find_least(printed: Printed) -> int:
 
 
 def _is_older(printed: Printed, text: str) -> bool:
-    """Whether a table is one of before the form: rows that the form does not have, and none that it alone has.
+    """Whether a table is one of before the form: no row that the form alone has, but others, or an older year.
 
     电子邮件申请数 and 否决公开答复总数 beside 当面申请数 and 同意公开答复数, as in the years up to 2013.
     """
-    if not printed.family.older:
+    family = printed.family
+    if not family.older:
+        return False
+    entries = [event for event in printed.events if isinstance(event, Entry) and event.row not in family.older]
+    if any(
+        term.kind == "row" and term.index == entry.row and family.rows[entry.row].layouts
+        for entry in entries
+        for term in read_label(text[entry.start : entry.end]).terms
+    ):
         return False
     others = sum(
         isinstance(left, Stranger)
         and (text[left.end - 1].isdecimal() or (left.is_row and isinstance(right, Run) and right.has_figures))
         for left, right in pairwise(printed.events)
     )
-    entries = [event for event in printed.events if isinstance(event, Entry) and event.row not in printed.family.older]
-    return others >= _MANY_OTHERS and not any(
-        term.kind == "row" and term.index == entry.row and printed.family.rows[entry.row].layouts
-        for entry in entries
-        for term in read_label(text[entry.start : entry.end]).terms
-    )
+    years = set(_YEAR_RE.findall(text))
+    return others >= _MANY_OTHERS or (bool(years) and max(years) < _FIRST_YEAR)
 
 
 def _is_table(table: Placed) -> bool:
