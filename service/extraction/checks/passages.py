@@ -36,8 +36,8 @@ _PARTING_RE = re.compile("[,;:。]")
 # So many figures before a list are tried as one whole.
 MOST_TOGETHER = 4
 _TRAIL_RE = re.compile(r"[^,;:。!?、()“”\s\d%‰]{1,12}")
-# 年 of 2021年主动公开480条 belongs to the year.
-_LEAD_START_RE = re.compile("(?:(?<=[0-9])(?:年度?|月份?|日)|其中|主要|分别|包括|包含|含|的|共|为|和|与|及)+")
+# 年 of 2021年主动公开480条 belongs to the year, the point of 1.工作动态60条 to the number.
+_LEAD_START_RE = re.compile(r"(?:(?<=[0-9])(?:年度?|月份?|日|\.)|其中|主要|分别|包括|包含|含|的|共|为|和|与|及)+")
 
 
 def any_of(words: Iterable[str]) -> str:
