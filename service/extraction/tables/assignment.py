@@ -309,7 +309,7 @@ def _assign_either_way(items: Sequence[Item], family: Family) -> Assignment:
         return before
     rows = {id(item.entry) for item in items if isinstance(item, Line)}
     own_lines = sum(isinstance(item, Run) and item.has_figures and id(item.entry) in rows for item in items)
-    if own_lines > MOST_NOISE:
+    if own_lines > MOST_NOISE or own_lines == len(rows):
         # In lines of their own labels come before their figures, and so they do in the lines around them.
         return before
     after = _assign(items[::-1], family)
