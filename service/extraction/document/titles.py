@@ -72,6 +72,10 @@ _NAMED_RES = (
         rf"[^,。;:《》]{{0,30}}?)(?:{_ANNUAL}|(?:信息|政务)公开(?:工作|情况){{0,2}}报告))(?!的|格式|等|编制|工作|有关|(?:发布|公布)(?!如下)|报送)"
     ),
 )
+_NOW_NAMED_RE = re.compile(
+    rf"(?:现|特)(?:将|予以|向社会|对外)?(?:公布|发布|公开)?《?((?:{dates.YEAR}年[^,。;:《》]{{2,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年?"
+    rf"[^,。;:《》]{{0,30}}?){_ANNUAL})(?!的|格式|等|编制|工作|有关|报送)"
+)
 _TITLED_RE = re.compile(rf"{label_of(_METADATA['title'])}[\s:|]*(?P<title>[^|\n]{{4,80}})")
 # 青石县人民政府办公室(以下简称县政府办)2022年…年度报告: how it is called below is no part of the name.
 _SHORT_NAME_RE = re.compile(r"[(（](?:以下|下称|简称)[^()（）]{1,24}[)）]")
@@ -157,9 +161,14 @@ def read_title(source: Source, prose: Prose, parts: Parts) -> str | None:
 
 def find_named(prose: Prose, parts: Parts) -> re.Match[str] | None:
     """Where the preamble names the report, not within the title of another paper (《关于编制…年度报告的通知》)."""
-    text, (start, _) = prose.text, parts.preamble
-    for pattern in _NAMED_RES:
-        for named in pattern.finditer(text, *parts.preamble):
+    text, (start, end) = prose.text, parts.preamble
+    patterns: tuple[re.Pattern[str], ...] = _NAMED_RES
+    if start == end and parts.rest:
+        # 一、总体情况 根据…规定,现公布…: the first section does what a preamble does.
+        start, end = parts.rest[0].start, parts.rest[:3][-1].end
+        patterns = (_NOW_NAMED_RE,)
+    for pattern in patterns:
+        for named in pattern.finditer(text, start, end):
             at = named.start(1)
             within = text.rfind("《", start, max(at - 1, start)) > text.rfind("》", start, at)
             if not within and not _DEICTIC_RE.search(named[1]):
