@@ -155,3 +155,18 @@ def test_summary_names_every_rule() -> None:
 @pytest.mark.parametrize("text", tomllib.loads((CASES / "checks_consistent.toml").read_text("utf-8"))["texts"])
 def test_prose_that_holds_raises_no_alarm(text: str) -> None:
     assert [check.message for check in check_text(text) if check.status == "fail"] == []
+
+
+@pytest.mark.parametrize(("received", "status"), [(20, "unknown"), (21, "fail"), (14, "pass")])
+def test_a_row_that_an_office_added_may_hold_the_rest_of_a_sum(received: int, status: str) -> None:
+    rows = [
+        ("收到申请数", received),
+        ("1.当面申请数", 2),
+        ("2.传真申请数", 1),
+        ("3.网络申请数", 7),
+        ("4.信函申请数", 4),
+    ]
+    rows += [("5.电子邮件申请数", 6), ("（二）申请办结数", 9), ("1.按时办结数", 9), ("2.延期办结数", 0)]
+    text = "制发规范性文件总数\t3\n" + "".join(f"{label}\t{value}\n" for label, value in rows)
+    (check,) = (check for check in parse_report(text).checks if "收到申请" in check.message)
+    assert check.status == status

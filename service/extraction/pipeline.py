@@ -37,7 +37,8 @@ def parse_report(text: str) -> Report:
     figures = find_figures(prose)
     told = read_indicators(prose, headings, figures, document.year)
     indicators = reconcile((*tables.readings, *told.readings), tables.form, document.year)
-    checks = find_checks(Evidence(tables.form, document.year, indicators, prose, figures, told.claimed))
+    evidence = Evidence(tables.form, document.year, indicators, prose, figures, told.claimed, tables.unplaced)
+    checks = find_checks(evidence)
     problems, improvements = find_items(prose, headings)
     return Report(
         id=hash_text(text),

@@ -154,6 +154,9 @@ def _judge_total(ledger: Ledger, parts: Sequence[Indicator | None], whole: Indic
     # The total's own cell is blank and prose tells it: here a blank cell does not mean 0.
     if blank and whole.source == "prose" and is_tabled(whole):
         return "unknown"
+    # A row that the office added holds the rest: 5.电子邮件申请数 below 4.信函申请数.
+    if whole.value is not None and left < whole.value and ledger.has_other((*present, whole), whole.value - left):
+        return "unknown"
     # An office that fills in no column but the total does not say who applied.
     if whole.applicant == "total" and all(part.value is None for part in present) and not _tells_applicants(ledger):
         return "unknown"
@@ -181,7 +184,7 @@ def _list_addends(keys: Sequence[Key], parts: Sequence[Indicator | None], ledger
 def _say_difference(status: CheckStatus, difference: Number, unit: str) -> str:
     if status == "fail":
         return f"，相差{write_number(abs(difference))}{unit}"
-    return "，相符" if status == "pass" else "，有约数或空格，无法核对"
+    return "，相符" if status == "pass" else "，有约数、空格或另加的行，无法核对"
 
 
 def _add(values: Sequence[Number]) -> Number:

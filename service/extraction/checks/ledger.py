@@ -4,6 +4,7 @@ In: `Evidence`. Out: a `Ledger`. Derived totals are not in it: they are sums, an
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable
 
 from service.extraction.checks.bounds import Bounds, bound, rounding_step
 from service.extraction.checks.evidence import Evidence
@@ -62,6 +63,17 @@ class Ledger:
         claimed = [evidence.figures[index] for index in sorted(evidence.claimed)]
         self._claimed = [(*evidence.prose.span(each.number_start, each.number_end), each) for each in claimed]
         self._claimed_starts = [start for start, _, _ in self._claimed]
+
+    def has_other(self, indicators: Iterable[Indicator], value: Number) -> bool:
+        """Whether a figure of no row of the form, among the cells of a table or behind the last of them, is so much."""
+        spans = [each.span for each in indicators if each.source == "table" and each.span]
+        if not spans or not self.evidence.unplaced:
+            return False
+        first, last = min(spans)[0], max(spans)[1]
+        starts = [each.span[0] for each in self.indicators.values() if each.source == "table" and each.span]
+        behind = min((start for start in starts if start > last), default=last)
+        others = [other for start, other in self.evidence.unplaced if first < start < behind]
+        return value in others or (len(others) > 0 and value == sum(others))
 
     def name(self, key: Key) -> str:
         """What a message calls an indicator: 予以公开, with its column where it has one that is not the total."""

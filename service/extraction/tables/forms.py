@@ -61,12 +61,16 @@ _HEADINGS = {
 
 
 class TableReading(Record):
-    """``form`` is 2014, 2019, 2021 or None; ``regions`` are sorted spans of the view, statutory tables and others."""
+    """``form`` is 2014, 2019, 2021 or None; ``regions`` are sorted spans of the view, statutory tables and others.
+
+    ``unplaced`` are the figures that belong to no row, each with its place in the text.
+    """
 
     form: str | None
     readings: tuple[Reading, ...]
     regions: tuple[Span, ...]
     warnings: tuple[ParseWarning, ...]
+    unplaced: tuple[tuple[int, Decimal], ...] = ()
 
 
 def _choose_layouts(printed: Printed, text: str) -> dict[int, Layout]:
@@ -244,6 +248,14 @@ def _find_warnings(source: Source, lines: Iterable[Line], stray: Iterable[Cell])
     for cell in stray:
         if cell.kind == "figure":
             yield _warn(source, "unplaced_cell", "表中的数字无法对应到任何一行", cell.start, cell.end)
+
+
+def _find_unplaced(source: Source, page: _Page, tables: Iterable[Placed]) -> Iterator[tuple[int, Decimal]]:
+    for table in tables:
+        for cell in table.stray:
+            value = page.value(cell)
+            if value is not None:
+                yield source.span(cell.start, cell.end)[0], value
 
 
 def _find_missing_rows(source: Source, form: str | None, tables: Sequence[Placed]) -> Iterator[ParseWarning]:
@@ -465,5 +477,9 @@ def read_tables(source: Source) -> TableReading:
     warnings += [*unread, *_find_missing_rows(source, form, tables), *_find_missing_tables(source, form, tables)]
     regions = [_extend(grid, printed) for printed in (*(table.printed for table in tables), *left_out)]
     return TableReading(
-        form, tuple(readings), _join_spans((*regions, *_find_other_tables(source, grid))), tuple(warnings)
+        form,
+        tuple(readings),
+        _join_spans((*regions, *_find_other_tables(source, grid))),
+        tuple(warnings),
+        tuple(_find_unplaced(source, page, tables)),
     )
