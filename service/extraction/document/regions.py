@@ -42,7 +42,7 @@ _SHORT_RE = re.compile("(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别�
 _NAMESAKE_RE = re.compile(r"(?:镇|乡|街道)(?=人民政府|政府|办事处|\d|$)")
 _UNPLACED_OFFICE_RE = re.compile("[市县区州旗](?![委政])")
 _SITE_OF_RE = re.compile(
-    "(?:通过|在|利用|依托|登录|从|“)([一-龥]{2,9}[省市县区州盟旗])(?:(?:人民)?政府(?:门户)?网|(?:政务|政府信息|信息)公开网)"
+    "(?:通过|在|利用|依托|登录|从|“)((?![我本全该各此市][省市县区州盟旗])[一-龥]{1,9}[省市县区州盟旗])(?:(?:人民)?政府(?:门户)?网|(?:政务|政府信息|信息)公开网)"
 )
 _LONGEST_NAME = 15
 # How often a text is asked what stands before the name of its township.
