@@ -8,6 +8,7 @@ the page has them); the form's identities, along rows and across them, choose. T
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from operator import attrgetter
 from typing import Literal
 
 from service.extraction.codebook.tables import CellIndex, Family, Identity
@@ -18,6 +19,7 @@ ValueOf = Callable[[Cell], Decimal | None]
 # Scattered are columns in several blocks, with labels between them.
 Order = Literal["rows", "columns", "scattered"]
 Rows = Mapping[int, Sequence[Cell]]
+_Values = Mapping[int, Sequence[Decimal]]
 
 # A page has one number at its foot, a matrix stands on three pages at most.
 _MOST_NOISE = 3
@@ -128,21 +130,24 @@ class _Evidence:
             return False
         return any(2 * value == sum(values) for value in values)
 
-    def _fill(self, values: tuple[Decimal, ...], cells: Sequence[Cell]) -> tuple[Decimal, ...]:
-        """A blank total breaks no sum where sums across rows bear the others out: it counts as it would be."""
-        is_blank = bool(self.across) and cells[-1].kind != "figure"
-        return (*values[:-1], sum(values[:-1], Decimal(0))) if is_blank else values
-
     def weigh(self, rows: Rows) -> _Support:
-        """How well a reading is borne out; rows that are not printed count as nothing."""
-        values = {row: self._fill(self.values(cells), cells) for row, cells in rows.items() if len(cells) == self.width}
+        """How well a reading is borne out; rows that are not printed count as nothing.
+
+        A blank total counts as nothing too, or as it would be where the sums across rows hold better so.
+        """
+        values = {row: self.values(cells) for row, cells in rows.items() if len(cells) == self.width}
         short = {row: self.values(cells) for row, cells in rows.items() if len(cells) < self.width}
+        plain = self._weigh(values, short)
+        blank = {row for row in values if rows[row][-1].kind != "figure"} if self.across and plain.broken else ()
+        if not blank:
+            return plain
+        values |= {row: (*values[row][:-1], sum(values[row][:-1], Decimal(0))) for row in blank}
+        return min(plain, self._weigh(values, short), key=attrgetter("broken"))
+
+    def _weigh(self, values: _Values, short: _Values) -> _Support:
         failed: list[set[CellIndex]] = []
         within, across = (_count(sums, values, short, failed) for sums in (self.within, self.across))
         return _Support(within, across, not failed or bool(set.intersection(*failed)))
-
-
-_Values = Mapping[int, Sequence[Decimal]]
 
 
 def _count(
