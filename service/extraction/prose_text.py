@@ -8,6 +8,7 @@ beside them and Markdown's marks are not prose. It does not say what is a headin
 """
 
 import re
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -79,6 +80,8 @@ _DIGITS_RE, _FIRST_GROUP_RE, _NEXT_GROUP_RE = map(re.compile, (r"\d+", r"(?<!\d)
 _SPACED_RE = re.compile(
     r"(?<![\d.])(?:[12] ?\d ?\d ?\d(?= ?年)|[0-3] \d(?= ?[月日]))|(?<=[:码编]) ?\d(?: (?:[-—] )?\d){3,20}(?![\d.]| \d)"
 )
+# Behind every text.
+_NOWHERE = (sys.maxsize, sys.maxsize)
 
 
 def _keeps_blank(before: str, after: str) -> bool:
@@ -128,11 +131,14 @@ class _Builder:
             for word in word_re.finditer(text):
                 self.add(word.group(), at + word.start(), at + word.end())
             return
-        apart = [match.span() for match in _SPACED_RE.finditer(text)]
+        apart = (match.span() for match in _SPACED_RE.finditer(text))
+        left, right = next(apart, _NOWHERE)
         before, first, end = "", 0, 0
         for word in word_re.finditer(text):
             start = word.start()
-            is_one = any(left <= end and start < right for left, right in apart)
+            while right <= start:
+                left, right = next(apart, _NOWHERE)
+            is_one = left <= end
             keeps = before and not is_one and text[end:start].strip("*") and _keeps_blank(before, word.group())
             if not before:
                 first = start

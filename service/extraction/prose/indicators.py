@@ -2,28 +2,24 @@
 
 In: prose, headings, figures, the year. Out: `ProseReading`: one `Reading` for each statement and the figures that
 they claim. The rules are data (``codebook/prose.toml``), each with its examples and counterexamples; here is only how
-they are applied: whose figure a statement is, how a list shares its figures out, and what a sentence says as a whole.
-What is denied is read by `service.extraction.prose.denials`. A figure that no rule reads is left to the quantities.
+they are applied, and whose figure a statement is. What is denied is read by `service.extraction.prose.denials`. A
+figure that no rule reads is left to the quantities.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from service.extraction.codebook.marks import MARKS, TARGET
+from service.extraction.codebook.marks import MARKS
 from service.extraction.codebook.rule_index import Places, RuleIndex, find_unheaded, load_rule_index
-from service.extraction.codebook.rules import (
-    MATRIX_YEAR,
-    ROW,
-    TOPIC,
-    Rule,
-    load_matrix_codes,
-)
+from service.extraction.codebook.rules import MATRIX_YEAR, ROW, TOPIC, Rule, load_matrix_codes
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
 from service.extraction.prose.context import Context
 from service.extraction.prose.denials import Denied, find_denials
+from service.extraction.prose.statements import Statement, find_statements
 from service.extraction.prose.topics import SENTENCE, Governing
+from service.extraction.prose.weighing import Told, leave_parts, weigh
 from service.extraction.prose_text import Prose
 from service.extraction.record import Record
 from service.extraction.report import Applicant, Reading, Span
@@ -33,33 +29,9 @@ _REACH_BEFORE, _REACH_AFTER, _REACH_GUARDS, _REACH_LEAD = 80, 30, 120, 200
 
 # An aside is over before the figure: 网站公开3012条(2024年占68.8%),微信公开1021条.
 _ASIDE_RE = re.compile(r"\([^()]*\)")
-_JOINT_RE = re.compile("[、和及与或]|以及")
-_FIGURE_RE = re.compile(f"[{MARKS}]")
-# 许可、处罚、强制决定数量分别为: the last label tells for all what is counted.
-_COUNTED_RE = re.compile("(?:处理)?决定(?:的?总?数量?)?$")
-# “青岚政务”微博、微信公众号: the account's name is that of all its channels.
-_ACCOUNT_RE = re.compile("[^“]{0,20}“[^”]{1,16}”")
-_LIST_END_RE = re.compile(rf"[,;:()。{MARKS}]")
-# 维持、纠正、其他分别为2件、1件、2件: as many labels as figures.
-_RESPECTIVELY_RE = re.compile(
-    rf"(?:各?分别|依次)(?:为|是|有|达|共|累?计|(?:公开|发布|推送)(?:各类)?(?:政府|政务)?(?:信息)?|,){{0,3}}((?:[{MARKS}](?:[、和及与,]|以及)?){{2,12}})"
-)
-# What counts up to a day counts more than the year where a smaller figure is told of the year.
-_UP_TO_A_DAY_RE = re.compile(r"(?<![年度])(?<![年度],)截[至止到](?:(?!全年|本年|今年|当年|新增)[^。;\n])*$")
-_YEAR_RE = re.compile(r"(?:20\d\d年|[全本今当]年|年内|一年来)[^。;\n]*$")
 # 自2008年5月1日起开展工作以来,配备了3名工作人员: what there is has been there since.
 _STOCKS = ("capacity.staff", "capacity.offices", "capacity.reading_points")
 _SINCE_RE = re.compile(rf"(?:^|(?<=[,;:]))(?:[^,;:。{MARKS}]{{2,40}}以来|[自从]?20\d\d年[^,;:。{MARKS}]{{0,12}}起)")
-_SUMMED = ("disclosure.total", "requests.received")
-_SITES = "disclosure.channel.website"
-# 全省收到4110件。省政府及其部门收到617件: who is a part of the region told before.
-_OWN_LEVEL_RE = re.compile(
-    r"(?:本级|(?:[省市州县区]|自治区)(?:级|直属?)(?:各|机关|部门|单位)|(?:[省市州县]|自治区)政府(?:及其|及所属|各)(?:工作)?部门)[^,;。\n]*$"
-)
-_PART_RE = re.compile("其中[^;。\n]*$")
-# 行政复议、行政诉讼均为0件: one figure for every label; a bare list shares nothing but a zero.
-_EACH_RE = re.compile(rf"(?P<each>均|各|都|皆|全部)?(?:为|是|有|达|共|计|发生|收到){{0,2}}([{MARKS}])")
-_EVERY_RE = re.compile("[均各都皆]|全部")
 
 
 class ProseReading(Record):
@@ -67,70 +39,6 @@ class ProseReading(Record):
 
     readings: tuple[Reading, ...]
     claimed: frozenset[int]
-
-
-class _Statement(Record):
-    """A figure as a rule sees it: in ``text`` it is the one TARGET, at ``at``; ``label`` if a list shares it."""
-
-    text: str
-    at: int
-    place: int
-    label: str | None = None
-
-
-class _Told(Record):
-    """One rule's reading of one figure, before the sentence as a whole is weighed."""
-
-    rule: Rule
-    code: str
-    applicant: Applicant | None
-    place: int
-
-
-def _labels(text: str, end: int) -> tuple[int, list[str]]:
-    """The joined labels that end at an offset, and where they begin: 当面、信函和网络申请."""
-    start = max((match.end() for match in _LIST_END_RE.finditer(text, max(0, end - 70), end)), default=max(0, end - 70))
-    labels = [label for label in _JOINT_RE.split(text[start:end]) if label]
-    if labels and (named := _ACCOUNT_RE.match(labels[0])):
-        labels = [label if "“" in label else named[0] + label for label in labels]
-    if labels and (counted := _COUNTED_RE.search(labels[-1])):
-        labels = [label if _COUNTED_RE.search(label) else label + counted[0] for label in labels]
-    return start, labels
-
-
-def _share_out(context: Context, text: str, sentence: Span) -> Iterator[_Statement]:
-    """The statements of lists that share their figures: 分别为, 均为, and a bare list of things that are zero."""
-
-    def statement(start: int, label: str, at: int) -> _Statement:
-        place = context.place(sentence[0] + at)
-        return _Statement(text[:start] + label + TARGET + text[at + 1 :], start + len(label), place, label)
-
-    for match in _RESPECTIVELY_RE.finditer(text) if "分别" in text or "依次" in text else ():
-        start, labels = _labels(text, match.start())
-        marks = [mark.start() for mark in _FIGURE_RE.finditer(text, *match.span(1))]
-        if len(labels) == len(marks):
-            yield from (statement(start, label, at) for label, at in zip(labels, marks, strict=True))
-    places = context.template.figures_in(*sentence)
-    may_share = _EVERY_RE.search(text) or any(context.figure(place).value == 0 for place in places)
-    for match in _EACH_RE.finditer(text) if may_share else ():
-        if match["each"] or context.figure(context.place(sentence[0] + match.start(2))).value == 0:
-            start, labels = _labels(text, match.start())
-            if len(labels) > 1:
-                yield from (statement(start, label, match.start(2)) for label in labels)
-
-
-def _statements(context: Context, sentence: Span) -> Iterator[_Statement]:
-    """Every figure of a sentence with the words that are its own."""
-    text = context.template.text[slice(*sentence)]
-    places = context.template.figures_in(*sentence)
-    shared = list(_share_out(context, text, sentence)) if _JOINT_RE.search(text) else []
-    taken = {statement.place for statement in shared}
-    for place in places:
-        if place not in taken:
-            at = context.template.places[place] - sentence[0]
-            yield _Statement(text[:at] + TARGET + text[at + 1 :], at, place)
-        if place in taken:
-            yield from (statement for statement in shared if statement.place == place)
 
 
 def _is_joint(context: Context, lead: str) -> bool:
@@ -189,7 +97,7 @@ def _is_under_its_heading(context: Context, rule: Rule, sentence: Span) -> bool:
     return (not rule.above or not rule.above.isdisjoint(above)) and not (above and above <= rule.not_above)
 
 
-def _fits(context: Context, rule: Rule, statement: _Statement, sentence: Span, match: re.Match[str]) -> bool:
+def _fits(context: Context, rule: Rule, statement: Statement, sentence: Span, match: re.Match[str]) -> bool:
     """Whether a rule whose pattern matches a statement reads it, its topic aside."""
     text, at = statement.text, statement.at
     named = match.groupdict() if rule.pattern.groups else {}
@@ -209,7 +117,7 @@ def _fits(context: Context, rule: Rule, statement: _Statement, sentence: Span, m
     return _is_under_its_heading(context, rule, sentence)
 
 
-def _row(told: Sequence[_Told]) -> tuple[str, ...]:
+def _row(told: Sequence[Told]) -> tuple[str, ...]:
     """The row of the matrix that an applicant's figure belongs to: the last one told, the requests where none is.
 
     新收8件,上年结转2件,其中自然人6件 may be of either or of both, and so may be what follows (含上年结转2件).
@@ -220,7 +128,7 @@ def _row(told: Sequence[_Told]) -> tuple[str, ...]:
     return (rows[-1] if rows else "requests.received",)
 
 
-def _codes(rule: Rule, topics: frozenset[str], told: Sequence[_Told]) -> tuple[str, ...]:
+def _codes(rule: Rule, topics: frozenset[str], told: Sequence[Told]) -> tuple[str, ...]:
     """The codes that a rule reads here; none where the topic leaves it open."""
     if rule.codes == (ROW,):
         return _row(told)
@@ -235,7 +143,7 @@ def _applicant(context: Context, code: str) -> Applicant | None:
     return "total" if context.form_year >= MATRIX_YEAR and code in load_matrix_codes() else None
 
 
-def _governing(context: Context, statement: _Statement, sentence: Span, of_objects: bool) -> Governing:
+def _governing(context: Context, statement: Statement, sentence: Span, of_objects: bool) -> Governing:
     """What governs a statement: a label of its own, else what governs its place."""
     named = context.topics.topic_of(statement.label, of_objects) if statement.label else None
     if named:
@@ -244,7 +152,7 @@ def _governing(context: Context, statement: _Statement, sentence: Span, of_objec
 
 
 def _read_statement(
-    context: Context, index: RuleIndex, waiting: Places, statement: _Statement, sentence: Span
+    context: Context, index: RuleIndex, waiting: Places, statement: Statement, sentence: Span
 ) -> tuple[Rule, frozenset[str]] | None:
     """The first fitting one of the waiting rules, and the topics that govern the statement."""
     topics: frozenset[str] = frozenset()
@@ -269,52 +177,26 @@ def _kind(context: Context, place: int) -> tuple[str, bool]:
     return context.template.text[context.template.places[place]], context.figure(place).value == 0
 
 
-def _are_parts(context: Context, first: int, later: int) -> bool:
-    """Whether a second figure of one code stands beside the first, not below it: 市级收到220件,县级收到310件."""
-    start, end = context.template.places[first], context.template.places[later]
-    return not context.book.context["part_of"].search(context.template.text, start, end)
-
-
-def _weigh(context: Context, told: Sequence[_Told]) -> Iterator[_Told]:
-    """What a sentence says once its statements are seen together.
-
-    The first figure of a code is the whole and a differing later one a part of it (其中), or both are parts of what the
-    sentence does not tell; two partial wordings are parts as well.
-    """
-    groups: dict[tuple[str, str | None], list[_Told]] = {}
-    for one in told:
-        groups.setdefault((one.code, one.applicant), []).append(one)
-    for group in groups.values():
-        whole = [one for one in group if not one.rule.partial] or group
-        value = context.figure(whole[0].place).value
-        others = [one.place for one in whole if context.figure(one.place).value != value]
-        if whole[0].rule.partial and len({one.place for one in whole}) > 1:
-            continue
-        if others and _are_parts(context, whole[0].place, others[0]):
-            continue
-        yield from (one for one in whole if context.figure(one.place).value == value)
-
-
-def _read_sentence(context: Context, index: RuleIndex, sentence: Span) -> Iterator[_Told]:
+def _read_sentence(context: Context, index: RuleIndex, sentence: Span) -> Iterator[Told]:
     """The readings of one sentence."""
     waiting = index.find_waiting(context.template.text[slice(*sentence)])
     if not waiting.isdisjoint(index.headed):
         waiting -= find_unheaded(index, _title_over(context, sentence))
     if not waiting:
         return
-    told: list[_Told] = []
-    for statement in _statements(context, sentence):
+    told: list[Told] = []
+    for statement in find_statements(context, sentence):
         mine = waiting & index.find_counting(*_kind(context, statement.place))
         found = _read_statement(context, index, mine, statement, sentence) if mine else None
         if found:
             rule, topics = found
             for code in _codes(rule, topics, told):
                 for applicant in rule.applicants or (_applicant(context, code),):
-                    told.append(_Told(rule, code, applicant, statement.place))
-    yield from _weigh(context, told)
+                    told.append(Told(rule, code, applicant, statement.place))
+    yield from weigh(context, told)
 
 
-def _read_sentences(context: Context) -> Iterator[_Told]:
+def _read_sentences(context: Context) -> Iterator[Told]:
     """The readings of all sentences; one that begins with 其中 tells parts of what the one before it told."""
     before: frozenset[tuple[str, Applicant | None]] = frozenset()
     index = load_rule_index(context.form_year)
@@ -326,42 +208,7 @@ def _read_sentences(context: Context) -> Iterator[_Told]:
         yield from told
 
 
-def _stands_before(context: Context, pattern: re.Pattern[str], place: int) -> bool:
-    """Whether a pattern matches what stands before a figure in its sentence."""
-    at = context.template.places[place]
-    return pattern.search(context.template.text, max(0, at - _REACH_BEFORE), at) is not None
-
-
-def _without_sums(context: Context, told: list[_Told]) -> list[_Told]:
-    """Without the figures up to a day of which the year's own is told and is smaller: 截至年底已公开840条."""
-    sums = [one for one in told if one.code in _SUMMED and _stands_before(context, _UP_TO_A_DAY_RE, one.place)]
-    for one in sums:
-        rest = [other for other in told if other.code == one.code and other not in sums]
-        values = [context.figure(other.place).value for other in rest if _stands_before(context, _YEAR_RE, other.place)]
-        if values and max(values) < context.figure(one.place).value:
-            told = [other for other in told if other is not one]
-    return told
-
-
-def _without_parts(context: Context, told: list[_Told]) -> list[_Told]:
-    """Without what an office's own level did where its region is told before; without sites told each for itself."""
-    parts = []
-    for one in told:
-        if one.code in _SUMMED and _stands_before(context, _OWN_LEVEL_RE, one.place):
-            whole = (other for other in told if other.code == one.code and other.place < one.place)
-            if any(context.figure(other.place).value > context.figure(one.place).value for other in whole):
-                parts.append(one)
-    sites: dict[int, list[_Told]] = {}
-    for one in told:
-        if one.code == _SITES and not _stands_before(context, _PART_RE, one.place):
-            sites.setdefault(context.around.paragraph_start(context.template.places[one.place]), []).append(one)
-    for beside in sites.values():
-        if len({context.figure(one.place).value for one in beside}) > 1:
-            parts += beside
-    return [one for one in told if one not in parts]
-
-
-def _to_reading(context: Context, told: _Told) -> Reading:
+def _to_reading(context: Context, told: Told) -> Reading:
     figure = context.figure(told.place)
     span = context.prose.span(figure.start, figure.end)
     return Reading(told.code, told.applicant, figure.value, "reported", figure.qualifier, "prose", span, told.rule.id)
@@ -381,8 +228,7 @@ def read_indicators(
     context = Context(prose, headings, figures, year)
     denied = list(find_denials(context))
     inside_denials = {place for one in denied for place in one.places}
-    told = _without_sums(context, [one for one in _read_sentences(context) if one.place not in inside_denials])
-    told = _without_parts(context, told)
+    told = leave_parts(context, [one for one in _read_sentences(context) if one.place not in inside_denials])
     readings = [_to_zero(context, one) for one in denied] + [_to_reading(context, one) for one in told]
     readings.sort(key=lambda reading: reading.span)
     claimed = inside_denials | {one.place for one in told}

@@ -1,0 +1,115 @@
+"""What statements say once they are seen together.
+
+In: the readings of the statements of one sentence, or of all of them. Out: those that stand. A part is no whole, a sum
+up to a day not the year's, and one of several sites not all of them.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from operator import attrgetter
+
+from service.extraction.codebook.rules import Rule
+from service.extraction.prose.context import Context
+from service.extraction.record import Record
+from service.extraction.report import Applicant
+
+# How far before a figure its words are looked at.
+_REACH_BEFORE = 80
+# What counts up to a day counts more than the year where a smaller figure is told of the year.
+_UP_TO_A_DAY_RE = re.compile(r"(?<![年度])(?<![年度],)截[至止到](?:(?!全年|本年|今年|当年|新增)[^。;\n])*$")
+_YEAR_RE = re.compile(r"(?:20\d\d年|[全本今当]年|年内|一年来)[^。;\n]*$")
+_SUMMED = ("disclosure.total", "requests.received")
+_SITES = "disclosure.channel.website"
+# 全省收到4110件。省政府及其部门收到617件: who is a part of the region told before.
+_OWN_LEVEL_RE = re.compile(
+    r"(?:本级|(?:[省市州县区]|自治区)(?:级|直属?)(?:各|机关|部门|单位)|(?:[省市州县]|自治区)政府(?:及其|及所属|各)(?:工作)?部门)[^,;。\n]*$"
+)
+_PART_RE = re.compile("其中[^;。\n]*$")
+
+
+class Told(Record):
+    """One rule's reading of one figure, before the sentence as a whole is weighed."""
+
+    rule: Rule
+    code: str
+    applicant: Applicant | None
+    place: int
+
+
+def _are_parts(context: Context, first: int, later: int) -> bool:
+    """Whether a second figure of one code stands beside the first, not below it: 市级收到220件,县级收到310件."""
+    start, end = context.template.places[first], context.template.places[later]
+    return not context.book.context["part_of"].search(context.template.text, start, end)
+
+
+def weigh(context: Context, told: Sequence[Told]) -> Iterator[Told]:
+    """What a sentence says once its statements are seen together.
+
+    The first figure of a code is the whole and a differing later one a part of it (其中), or both are parts of what the
+    sentence does not tell; two partial wordings are parts as well.
+    """
+    groups: dict[tuple[str, str | None], list[Told]] = {}
+    for one in told:
+        groups.setdefault((one.code, one.applicant), []).append(one)
+    for group in groups.values():
+        whole = [one for one in group if not one.rule.partial] or group
+        value = context.figure(whole[0].place).value
+        others = [one.place for one in whole if context.figure(one.place).value != value]
+        if whole[0].rule.partial and len({one.place for one in whole}) > 1:
+            continue
+        if others and _are_parts(context, whole[0].place, others[0]):
+            continue
+        yield from (one for one in whole if context.figure(one.place).value == value)
+
+
+def _stands_before(context: Context, pattern: re.Pattern[str], one: Told) -> bool:
+    """Whether a pattern matches what stands before a figure in its sentence."""
+    at = context.template.places[one.place]
+    return pattern.search(context.template.text, max(0, at - _REACH_BEFORE), at) is not None
+
+
+def _find_sums(context: Context, told: Iterable[Told]) -> Iterator[Told]:
+    """The figures up to a day of which the year's own is told and is smaller: 截至年底已公开840条."""
+    sums: list[Told] = []
+    greatest: dict[str, Decimal] = {}
+    for one in told:
+        if one.code in _SUMMED:
+            if _stands_before(context, _UP_TO_A_DAY_RE, one):
+                sums.append(one)
+            elif _stands_before(context, _YEAR_RE, one):
+                greatest[one.code] = max(greatest.get(one.code, Decimal(0)), context.figure(one.place).value)
+    yield from (one for one in sums if one.code in greatest and greatest[one.code] < context.figure(one.place).value)
+
+
+def _find_parts(context: Context, told: Iterable[Told]) -> Iterator[Told]:
+    """What an office's own level did where its region is told before."""
+    greatest: dict[str, Decimal] = {}
+    for one in told:
+        if one.code in _SUMMED:
+            value = context.figure(one.place).value
+            before = greatest.get(one.code, Decimal(0))
+            if before > value and _stands_before(context, _OWN_LEVEL_RE, one):
+                yield one
+            greatest[one.code] = max(before, value)
+
+
+def _find_several_sites(context: Context, told: Iterable[Told]) -> Iterator[Told]:
+    """Sites that a paragraph tells each for itself, so that none has the figure of all."""
+    sites: dict[int, list[Told]] = {}
+    for one in told:
+        if one.code == _SITES and not _stands_before(context, _PART_RE, one):
+            sites.setdefault(context.around.paragraph_start(context.template.places[one.place]), []).append(one)
+    for beside in sites.values():
+        if len({context.figure(one.place).value for one in beside}) > 1:
+            yield from beside
+
+
+def leave_parts(context: Context, told: Sequence[Told]) -> list[Told]:
+    """What all sentences say once they are seen together."""
+    in_order = sorted(told, key=attrgetter("place"))
+    left = {(one.code, one.place) for one in _find_sums(context, in_order)}
+    rest = [one for one in in_order if (one.code, one.place) not in left]
+    left.update((one.code, one.place) for one in _find_parts(context, rest))
+    left.update((one.code, one.place) for one in _find_several_sites(context, rest))
+    return [one for one in told if (one.code, one.place) not in left]
