@@ -33,7 +33,7 @@ def test_every_module_of_the_core_is_on_the_map() -> None:
 
 def test_every_warning_is_explained() -> None:
     source = "".join(path.read_text("utf-8") for path in (ROOT / "service" / "extraction").rglob("*.py"))
-    patterns = (r'_warn\(source, "(\w+)"', r'Warning\("(\w+)"', r'yield "(\w+)", f?"')
+    patterns = (r'\bwarn\(source, "(\w+)"', r'Warning\("(\w+)"', r'yield "(\w+)", f?"')
     codes = {code for pattern in patterns for code in re.findall(pattern, source)}
     pages = "".join(page.read_text("utf-8") for page in PAGES if page.parent.name == "docs")
     assert len(codes) > 10
