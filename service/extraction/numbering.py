@@ -28,6 +28,8 @@ _NUMBERING_RE = re.compile(
     )[ ]*""",
     re.VERBOSE,
 )
+# 、主动公开情况 lost its number with the font that it was printed in.
+LOST_NUMBER_RE = re.compile("、 ?(?:概 ?[况述]?|[^,。;:]{2,30}(?:情况|问题|措施|打算|事项|计划))[:。]?")
 
 
 class Numbering(Record):

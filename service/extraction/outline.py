@@ -13,13 +13,12 @@ from statistics import median
 from service.extraction.codebook import load_entries, load_toml
 from service.extraction.dates import is_date
 from service.extraction.layer import fold
-from service.extraction.numbering import STYLES, Numbering, read_numbering
+from service.extraction.numbering import LOST_NUMBER_RE, STYLES, Numbering, read_numbering
 from service.extraction.page_lines import FLAT_HEADING_RE
 from service.extraction.prose_text import Paragraph, Prose
 from service.extraction.record import Record
 from service.extraction.report import Section, Span
 from service.extraction.source import Source
-from service.extraction.wrapping import LOST_NUMBER_RE
 
 
 class Heading(Record):

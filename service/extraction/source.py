@@ -28,7 +28,7 @@ _LINE_END_RE = re.compile("\r(?!\n)|[\u000b\u000c\u0085\u2028\u2029]")
 def drop_invisible(text: str) -> Layer:
     """The text folded, with uniform line ends, without invisible characters and without how characters sound."""
     folded = fold(text)
-    has_sounds = _SOUND_RE.search(folded) is not None and len(_SOUND_RE.findall(folded)) >= _MANY_SOUNDS
+    has_sounds = len(_SOUND_RE.findall(folded)) >= _MANY_SOUNDS
     # What is to be dropped or ends a line is not printable; to ask that is faster than to look for each.
     if not has_sounds and folded.replace("\n", "").replace("\t", "").isprintable():
         return Layer(folded)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from service.extraction.numbering import read_numbering
+from service.extraction.numbering import LOST_NUMBER_RE, read_numbering
 from service.extraction.page_lines import Line
 from service.extraction.record import Record
 
@@ -33,8 +33,6 @@ _TITLE_RE = re.compile(r"[^,。;:、]*(?:报告|总结|汇报|年报|要点)")
 _HEADING_END_RE = re.compile(
     "(?:情况|工作|建设|事项|措施|问题|打算|机制|服务|平台|保障|管理|水平|公开|解读|回应|力度|渠道|质量|实效|能力|制度)$"
 )
-# 、主动公开情况 lost its number with the font that it was printed in.
-LOST_NUMBER_RE = re.compile("、 ?(?:概 ?[况述]?|[^,。;:]{2,30}(?:情况|问题|措施|打算|事项|计划))[:。]?")
 # The site's way to the page, above its title: `首页 > 政务公开 > 年报`.
 _PATH_RE = re.compile("首页 ?[>»]")
 # What 一 ends: 统一, 单一, 唯一, 专一, 合一.

@@ -132,6 +132,11 @@ class Rulebook(Record):
     denying: Mapping[str, Pattern]
 
 
+def _to_list(value: Any) -> list[Any]:
+    """What the file has of a key that takes one entry or several."""
+    return [value] if isinstance(value, str) else value
+
+
 class _Reader:
     """Turns the file's tables into objects and keeps a list of what is wrong."""
 
@@ -161,7 +166,7 @@ class _Reader:
 
     def compile_each(self, where: str, texts: str | list[str]) -> tuple[Pattern, ...]:
         """The patterns of a list, or the only one; what many rules have in theirs is compiled once."""
-        return tuple(self.compile(where, text) for text in ([texts] if isinstance(texts, str) else texts))
+        return tuple(self.compile(where, text) for text in _to_list(texts))
 
     def compile_all(self, table: str) -> dict[str, Pattern]:
         return {name: self.compile(f"{table}.{name}", text) for name, text in self.data[table].items()}
@@ -179,8 +184,7 @@ class _Reader:
         return where
 
     def read_codes(self, where: str, table: Mapping[str, Any]) -> tuple[str, ...]:
-        code = table.get("code", ())
-        codes = (code,) if isinstance(code, str) else tuple(code)
+        codes = tuple(_to_list(table.get("code", [])))
         concrete = {name.replace(TOPIC, topic) for name in codes for topic in table.get("about", ("",))} - {ROW}
         self.errors.extend(f"{where}: no such code {name}" for name in sorted(concrete - self.units.keys()))
         return codes
@@ -204,7 +208,6 @@ class _Reader:
     def read_rule(self, table: Mapping[str, Any]) -> Rule:
         where = self.check_keys(table, _RULE_KEYS)
         codes = self.read_codes(where, table)
-        who = table.get("applicant", [])
         if "№" not in table.get("pattern", "№"):
             self.errors.append(f"{where}: the pattern has no №")
         return Rule(
@@ -225,7 +228,7 @@ class _Reader:
             not_sentence=self.compile_each(where, table.get("not", [])),
             since=table.get("since", 0),
             until=table.get("until", 9999),
-            applicants=tuple(who if isinstance(who, list) else [who]),
+            applicants=tuple(_to_list(table.get("applicant", []))),
             waive=frozenset(table.get("waive", ())),
             guards=tuple(guard for name, guard in self.guards.items() if name not in table.get("waive", ())),
             partial=table.get("partial", False),

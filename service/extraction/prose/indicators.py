@@ -19,13 +19,13 @@ from service.extraction.prose.context import Context
 from service.extraction.prose.denials import Denied, find_denials
 from service.extraction.prose.statements import Statement, find_statements
 from service.extraction.prose.topics import SENTENCE, Governing
-from service.extraction.prose.weighing import Told, leave_parts, weigh
+from service.extraction.prose.weighing import REACH_BEFORE, Told, leave_parts, weigh
 from service.extraction.prose_text import Prose
 from service.extraction.record import Record
 from service.extraction.report import Applicant, Reading, Span
 
-# How far before and after a figure a rule may look, how far before it a guard, how far before its sentence a lead.
-_REACH_BEFORE, _REACH_AFTER, _REACH_GUARDS, _REACH_LEAD = 80, 30, 120, 200
+# How far after a figure a rule may look, how far before it a guard, how far before its sentence a lead.
+_REACH_AFTER, _REACH_GUARDS, _REACH_LEAD = 30, 120, 200
 
 # An aside is over before the figure: 网站公开3012条(2024年占68.8%),微信公开1021条.
 _ASIDE_RE = re.compile(r"\([^()]*\)")
@@ -161,7 +161,7 @@ def _read_statement(
             over = _governing(context, statement, sentence, of_objects)
             waiting = index.keep_governed(waiting, over.topics, over.distance, of_objects)
             topics |= over.topics
-    text, start, end = statement.text, max(0, statement.at - _REACH_BEFORE), statement.at + _REACH_AFTER
+    text, start, end = statement.text, max(0, statement.at - REACH_BEFORE), statement.at + _REACH_AFTER
     holds = text[start:end].__contains__
     for place in sorted(waiting):
         rule = index.rules[place]

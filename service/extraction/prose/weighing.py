@@ -14,8 +14,8 @@ from service.extraction.prose.context import Context
 from service.extraction.record import Record
 from service.extraction.report import Applicant
 
-# How far before a figure its words are looked at.
-_REACH_BEFORE = 80
+# How far before a figure the words are looked for that say what it counts.
+REACH_BEFORE = 80
 # What counts up to a day counts more than the year where a smaller figure is told of the year.
 _UP_TO_A_DAY_RE = re.compile(r"(?<![年度])(?<![年度],)截[至止到](?:(?!全年|本年|今年|当年|新增)[^。;\n])*$")
 _YEAR_RE = re.compile(r"(?:20\d\d年|[全本今当]年|年内|一年来)[^。;\n]*$")
@@ -66,7 +66,7 @@ def weigh(context: Context, told: Sequence[Told]) -> Iterator[Told]:
 def _stands_before(context: Context, pattern: re.Pattern[str], one: Told) -> bool:
     """Whether a pattern matches what stands before a figure in its sentence."""
     at = context.template.places[one.place]
-    return pattern.search(context.template.text, max(0, at - _REACH_BEFORE), at) is not None
+    return pattern.search(context.template.text, max(0, at - REACH_BEFORE), at) is not None
 
 
 def _find_sums(context: Context, told: Iterable[Told]) -> Iterator[Told]:

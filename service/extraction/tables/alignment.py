@@ -340,7 +340,8 @@ class _Reader:
                 table.run = None
             table.take_head(label.key if term.kind != "head" else None, cell)
             return
-        if table.is_taken(term.index):
+        table.give_way(term.index)
+        if term.index in table.filled:
             # The same row again is the same form again, with the heads right above it.
             heads = table.heads if table.in_heads else []
             table = self._open_table(term, cell)

@@ -28,7 +28,7 @@ from service.extraction.tables.layouts import choose_layouts
 from service.extraction.tables.losses import HEADINGS, find_missing_rows, find_missing_tables, find_warnings, warn
 from service.extraction.tables.placement import Placed, leave_torn, place
 from service.extraction.tables.printed import Entry, Printed
-from service.extraction.tables.proof import MANY_HEADS, MANY_ROWS, has_rows, is_blank_table, is_older, is_table
+from service.extraction.tables.proof import MANY_HEADS, MANY_ROWS, find_older, has_rows, is_blank_table, is_table
 from service.extraction.tables.repeats import count_first
 from service.extraction.tables.unnamed import complete, find_below
 
@@ -114,12 +114,12 @@ class _Page(Record):
         return None
 
 
-def _find_unplaced(source: Source, page: _Page, tables: Iterable[Placed]) -> Iterator[tuple[int, Decimal]]:
+def _find_unplaced(page: _Page, tables: Iterable[Placed]) -> Iterator[tuple[int, Decimal]]:
     for table in tables:
         for cell in table.stray:
             value = page.value(cell)
             if value is not None:
-                yield source.span(cell.start, cell.end)[0], value
+                yield page.source.span(cell.start, cell.end)[0], value
 
 
 def _leave_open(tables: Iterable[Placed], page: _Page) -> None:
@@ -221,8 +221,10 @@ def read_tables(source: Source) -> TableReading:
     blank: list[Placed] = []
     left_out: list[Printed] = []
     unread: list[ParseWarning] = []
-    for printed in islice(_find_tables(source.text, grid, page), _MOST_TABLES):
-        if is_older(printed, source.text):
+    found = list(islice(_find_tables(source.text, grid, page), _MOST_TABLES))
+    older = find_older(found, source.text)
+    for i, printed in enumerate(found):
+        if i in older:
             left_out.append(printed)
             unread.append(warn(source, "missing_table", "不是法定的统计表，没有读出", printed.start, printed.end))
             continue
@@ -259,5 +261,5 @@ def read_tables(source: Source) -> TableReading:
         tuple(readings),
         _join_spans((*regions, *_find_other_tables(source, grid))),
         tuple(warnings),
-        tuple(_find_unplaced(source, page, tables)),
+        tuple(_find_unplaced(page, tables)),
     )

@@ -178,23 +178,20 @@ class Table:
             if begun.entry is entry:
                 begun.entry = None
 
-    def is_taken(self, index: int) -> bool:
-        """Whether a row has figures, but for those of a row of its own whose words are only like the label.
+    def give_way(self, index: int) -> None:
+        """Before the label of a row, words that are only like it and have figures were a row of the office's own.
 
         Offices add rows: 废止规范性文件数 above 制发规范性文件总数 is no other spelling of it.
         """
-        if index not in self.filled:
-            return False
+        if index not in self.filled or not self.entries[index].is_similar:
+            return
         entry = self.entries[index]
-        if not entry.is_similar:
-            return True
         self._drop(entry, is_row=True)
         for event in self.printed.events:
             if isinstance(event, Run) and event.entry is entry:
                 event.entry = None
         self.filled.discard(index)
         self.run = self.latest = None
-        return False
 
     def extend(self, entry: Entry | None, cell: Cell) -> None:
         """More words of a label: the cells after them are no more those before them."""

@@ -5,6 +5,7 @@ years before the forms, though it has some of their rows.
 """
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from service.extraction.tables.assignment import UNDECIDED
@@ -37,28 +38,35 @@ def _find_least(printed: Printed) -> int:
     return 1 if printed.heads >= MANY_HEADS else _LEAST_ROWS[printed.family.name]
 
 
-def is_older(printed: Printed, text: str) -> bool:
-    """Whether a table is one of before the form: no row that the form alone has, but others, or an older year.
+def find_older(tables: Sequence[Printed], text: str) -> set[int]:
+    """The places of the tables of before the form: no row that the form alone has, but others, or an older year.
 
     电子邮件申请数 and 否决公开答复总数 beside 当面申请数 and 同意公开答复数, as in the years up to 2013.
     """
+    shared = [i for i, printed in enumerate(tables) if printed.family.older and not _has_own_row(printed, text)]
+    years = _YEAR_RE.findall(text) if shared else []
+    is_old_text = max(years, default=_FIRST_YEAR) < _FIRST_YEAR
+    return {i for i in shared if is_old_text or _count_others(tables[i], text) >= _MANY_OTHERS}
+
+
+def _has_own_row(printed: Printed, text: str) -> bool:
+    """Whether a row is printed that the form alone has."""
     family = printed.family
-    if not family.older:
-        return False
-    entries = [event for event in printed.events if isinstance(event, Entry) and event.row not in family.older]
-    if any(
+    return any(
         term.kind == "row" and term.index == entry.row and family.rows[entry.row].layouts
-        for entry in entries
+        for entry in printed.events
+        if isinstance(entry, Entry) and entry.row not in family.older
         for term in read_label(text[entry.start : entry.end]).terms
-    ):
-        return False
-    others = sum(
+    )
+
+
+def _count_others(printed: Printed, text: str) -> int:
+    """How many rows with figures are none of the form."""
+    return sum(
         isinstance(left, Stranger)
         and (text[left.end - 1].isdecimal() or (left.is_row and isinstance(right, Run) and right.has_figures))
         for left, right in pairwise(printed.events)
     )
-    years = set(_YEAR_RE.findall(text))
-    return others >= _MANY_OTHERS or (bool(years) and max(years) < _FIRST_YEAR)
 
 
 def is_table(table: Placed) -> bool:
