@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from service.errors import KINDS
 from service.metrics import Metrics
 from service.reference.codebook import load_codebook
 from service.settings import VARIABLES
@@ -38,6 +39,16 @@ def test_every_warning_is_explained() -> None:
     pages = "".join(page.read_text("utf-8") for page in PAGES if page.parent.name == "docs")
     assert len(codes) > 10
     assert [code for code in sorted(codes) if f"`{code}`" not in pages] == []
+
+
+def test_every_problem_of_the_api_is_told() -> None:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "service").rglob("*.py"))
+    codes = set(re.findall(r'Error\(\s*\d{3}, "(\w+)"', source)) - {"unknown_asset"}
+    # What a request to a route can come to; the others tell of bytes that reach none.
+    codes |= {KINDS[status].code for status in (404, 405, 408, 413, 429, 500)}
+    page = (ROOT / "docs" / "api.md").read_text("utf-8").partition("## Errors")[2]
+    assert len(codes) > 20
+    assert [code for code in sorted(codes) if f"`{code}`" not in page] == []
 
 
 def test_table_of_settings_is_fresh() -> None:
