@@ -4,6 +4,7 @@ In: the request as Flask routed it. Out: `X-Request-Id`, the client's own where 
 browser take an answer of the API for a page. `access` logs what is noted here.
 """
 
+import functools
 import random
 import re
 from collections.abc import Callable, Iterable
@@ -21,6 +22,8 @@ SEEN_KEY = "gongkai.seen"
 ID_KEY = "gongkai.request_id"
 ROUTE_KEY = "gongkai.route"
 UNKNOWN_ROUTE = "unknown"
+# <string(length=64):report_id> of Flask's rules is {report_id} in openapi.yaml.
+PARAMETER_RE = re.compile(r"<(?:[^<>:]*:)?(\w+)>")
 REQUEST_ID_RE = re.compile(r"[0-9A-Za-z._-]{1,64}")
 # No browser may take an answer of the API for a page. The page and the documentation have a policy of their own.
 FIXED_HEADERS = {
@@ -46,6 +49,12 @@ def find_request_id(environ: "WSGIEnvironment") -> str:
     return request_id
 
 
+@functools.cache
+def name_route(rule: str) -> str:
+    """A route as openapi.yaml writes it, by Flask's rule for it."""
+    return PARAMETER_RE.sub(r"{\1}", rule)
+
+
 def find_route(environ: "WSGIEnvironment") -> str:
     """The route of a request, as it was found before Flask or by it."""
     if ROUTE_KEY in environ:
@@ -53,7 +62,7 @@ def find_route(environ: "WSGIEnvironment") -> str:
         return route
     # Werkzeug's own name for the request that it made of the environment; when the answer is out it is gone.
     found: Request | None = environ.get("werkzeug.request")
-    return found.url_rule.rule if found and found.url_rule else UNKNOWN_ROUTE
+    return name_route(found.url_rule.rule) if found and found.url_rule else UNKNOWN_ROUTE
 
 
 def add_headers(application: "WSGIApplication", metrics: Metrics) -> "WSGIApplication":

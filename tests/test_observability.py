@@ -37,7 +37,7 @@ def test_one_line_for_each_request(run_service: RunService) -> None:
         assert (first["method"], first["status"], first["cache"]) == ("POST", 201, "stored")
         assert first["bytes"] == int(posted.headers["Content-Length"])
         assert 0 < first["ms"] < 30_000  # type: ignore[operator]
-        (second,) = read_lines(service, "/v1/reports/<string(length=64):report_id>")
+        (second,) = read_lines(service, "/v1/reports/{report_id}")
         assert (second["request_id"], second["status"], second["cache"]) == ("client-7", 200, "hit")
         (third,) = read_lines(service, "unknown")
         assert (third["status"], third["cache"]) == (404, None)

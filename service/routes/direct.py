@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.http import HTTP_STATUS_CODES
 
 from service.errors import answer_error
-from service.observation import ROUTE_KEY
+from service.observation import ROUTE_KEY, name_route
 from service.routes.reports import ADDRESS, COLLECTION, ID_RE, Answer, answer_get, answer_post
 from service.routes.state import State, find_state
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 STATUS_LINES = {status: f"{status} {HTTP_STATUS_CODES[status].upper()}" for status in (200, 201, 304)}
 NOT_MODIFIED = 304
+REPORT = name_route(ADDRESS)
 ID_AT = len(f"{COLLECTION}/")
 
 
@@ -29,7 +30,7 @@ def match_route(environ: "WSGIEnvironment") -> str | None:
     if method == "POST":
         return COLLECTION if path == COLLECTION else None
     is_report = method == "GET" and path.startswith(f"{COLLECTION}/") and ID_RE.fullmatch(path, ID_AT)
-    return ADDRESS if is_report else None
+    return REPORT if is_report else None
 
 
 def make_answer(environ: "WSGIEnvironment", state: State) -> Answer:

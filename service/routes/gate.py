@@ -30,6 +30,7 @@ SEEN_HEADERS = (
     "RateLimit-Policy",
     "Retry-After",
     "WWW-Authenticate",
+    "X-Request-Id",
 )
 PREFLIGHT_SECONDS = 7200
 
