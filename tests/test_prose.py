@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from service.extraction.codebook import load_toml
+from service.extraction.codebook.rule_index import RuleIndex
 from service.extraction.codebook.rules import ROW, TOPIC, Denial, Rule, load_matrix_codes, load_rulebook, read_rulebook
 from service.extraction.figures import find_figures
 from service.extraction.outline import Heading
+from service.extraction.prose import indicators
 from service.extraction.prose.indicators import ProseReading, read_indicators
 from service.extraction.prose_text import read_prose
 from service.extraction.report import Reading, Span
@@ -94,6 +96,25 @@ def test_case(case: dict[str, object]) -> None:
     }
     want = {str(code): (float(value), quote) for code, (value, quote) in case["want"].items()}  # type: ignore[attr-defined]
     assert got == want
+
+
+def is_dispensable(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether all examples of a rule read the same where it is not there."""
+    year = year_of(rule)
+    others = RuleIndex([other for other in BOOK.rules if other.since <= year <= other.until and other is not rule])
+
+    def find_stated() -> list[set[tuple[str, str | None, Span]]]:
+        told = [read_example(example, year)[0] for example in rule.yes]
+        return [{(reading.code, reading.applicant, reading.span) for reading in one.readings} for one in told]
+
+    stated = find_stated()
+    with monkeypatch.context() as patch:
+        patch.setattr(indicators, "load_rule_index", lambda _: others)
+        return find_stated() == stated
+
+
+def test_every_rule_has_an_example_that_no_other_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [rule.id for rule in BOOK.rules if is_dispensable(rule, monkeypatch)] == []
 
 
 def test_every_rule_has_examples_and_counterexamples() -> None:
