@@ -76,7 +76,10 @@ def fold(text: str) -> str:
     """
     odd = set(_ODD_RE.findall(text))
     if len(odd) > _MANY_ODD:
-        return text.translate({ord(character): _fold(character) for character in odd})
+        text = text.translate({ord(character): _fold(character) for character in odd})
+        for word, plain in _TRADITIONAL["words"].items():
+            text = text.replace(word, plain)
+        return text
     for character in odd:
         text = text.replace(character, _fold(character))
     return text
