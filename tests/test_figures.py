@@ -99,6 +99,38 @@ def test_no_unit_stands_twice():
     assert sorted(words) == sorted(set(words))
 
 
+COUNTED = ("counters", "counters_of_digits", "after_digits", "measures")
+
+
+@pytest.mark.parametrize("unit", [unit for kind in COUNTED for unit in LEXICON["units"][kind]])
+def test_each_unit_counts_after_digits(unit):
+    assert [(text, figure.unit) for text, figure in read_figures(f"全年共有12{unit}。")] == [(f"12{unit}", unit)]
+
+
+@pytest.mark.parametrize("unit", LEXICON["units"]["money"])
+def test_each_money_is_money(unit):
+    assert [(text, figure.unit) for text, figure in read_figures(f"全年支出12{unit}。")] == [(f"12{unit}", "万元")]
+
+
+@pytest.mark.parametrize("word", LEXICON["units"]["look_alikes"])
+def test_each_look_alike_is_no_unit(word):
+    assert [figure.unit for _, figure in read_figures(f"共12{word}。")] == [None]
+
+
+MARKS_BEFORE = [(word, row["qualifier"]) for row in LEXICON["qualifiers"]["before"] for word in row["words"]]
+MARKS_AFTER = [(word, qualifier) for qualifier, words in LEXICON["qualifiers"]["after"].items() for word in words]
+
+
+@pytest.mark.parametrize(("word", "qualifier"), MARKS_BEFORE)
+def test_each_mark_before_a_number_says_what_its_row_says(word, qualifier):
+    assert [figure.qualifier for _, figure in read_figures(f"信息{word}120条。")] == [qualifier]
+
+
+@pytest.mark.parametrize(("word", "qualifier"), MARKS_AFTER)
+def test_each_mark_behind_a_unit_says_what_its_row_says(word, qualifier):
+    assert [figure.qualifier for _, figure in read_figures(f"信息120条{word}。")] == [qualifier]
+
+
 def test_no_region_name_holds_a_quantity():
     table = resources.files(codebook).joinpath("regions.csv").read_text("utf-8")
     names = {row["name"] for row in csv.DictReader(table.splitlines())}

@@ -74,8 +74,8 @@ _INSIDE = f"[{''.join(_LEXICON['qualifiers']['inside']['over'])}]"
 _AFTER: dict[str, Qualifier] = {
     word: qualifier for qualifier, words in _LEXICON["qualifiers"]["after"].items() for word in words
 }
-# A multiplier is none where it begins a unit: 千瓦, 千米, 百帕.
-_MULTIPLIER = "[十百千万亿](?![瓦克米升伏帕])"
+# A multiplier is none where it begins a unit: 千瓦, 千米, 百帕, 百分点.
+_MULTIPLIER = "[十百千万亿](?![瓦克米升伏帕]|分点)"
 _ARABIC = (
     r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
     # `阅读量10w+` is ten 万; the w of `60W灯` is a watt.
