@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.extraction.codebook import load_entries
+from service.extraction.codebook import find_era, load_entries
 from service.reference.codebook import Series, load_codebook
 from service.reference.data import CodebookData, load_data
 from service.reference.faults import find_faults
@@ -24,6 +24,13 @@ def test_every_code_has_one_entry_in_order() -> None:
     assert len({entry.label_en for entry in CODEBOOK.indicators}) == len(CODEBOOK.indicators)
     assert len({entry.definition_en for entry in CODEBOOK.indicators}) == len(CODEBOOK.indicators)
     assert len({entry.definition_zh for entry in CODEBOOK.indicators}) == len(CODEBOOK.indicators)
+
+
+def test_core_and_codebook_agree_on_the_years_of_a_form() -> None:
+    for form in load_codebook().forms:
+        last = form.last_year or form.first_year + 10
+        assert {find_era(None, year) for year in range(form.first_year, last + 1)} == {form.form}
+    assert (find_era(None, 2009), find_era("2019", 2023), find_era(None, None)) == ("2014", "2019", None)
 
 
 def test_crosswalk_is_symmetric() -> None:

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from service.extraction.checks.bounds import Bounds, bound
-from service.extraction.checks.ledger import COLUMNS, Key, find_era, write_number
-from service.extraction.codebook import load_entries, load_names
+from service.extraction.checks.ledger import COLUMNS, Key, write_number
+from service.extraction.codebook import find_era, load_entries, load_names
 from service.extraction.record import Record
 from service.extraction.report import (
     Applicant,

@@ -9,20 +9,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import get_args
 
-from service.extraction.codebook import Entry, load_entries
+from service.extraction.codebook import ERAS, Entry, find_era, load_entries
 from service.extraction.report import Applicant, Indicator, Number, Observation, Reading, to_number
 
 _APPLICANTS: dict[str | None, int] = {name: place for place, name in enumerate((None, *get_args(Applicant)))}
 _NARRATIVE = "narrative"
-
-
-def _era(form: str | None, year: int | None) -> str:
-    """The edition whose labels fit: the printed form's, else the one in force in the fiscal year."""
-    if form in ("2014", "2019", "2021"):
-        return form
-    if year is None or year <= 2018:
-        return "2014"
-    return "2019" if year <= 2020 else "2021"
 
 
 @cache
@@ -73,7 +64,8 @@ def _reconcile_one(readings: Sequence[Reading], entry: Entry) -> Indicator:
 
 def reconcile(readings: Sequence[Reading], form: str | None, year: int | None) -> tuple[Indicator, ...]:
     """One indicator for each (code, applicant)."""
-    entries = _entries(_era(form, year))
+    # Labels there must be, also where the year is unknown.
+    entries = _entries(find_era(form, year) or min(ERAS))
     groups: dict[tuple[int, int], list[Reading]] = {}
     for reading in readings:
         groups.setdefault((entries[reading.code][0], _APPLICANTS[reading.applicant]), []).append(reading)

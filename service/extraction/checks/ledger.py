@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from service.extraction.checks.bounds import Bounds, bound, rounding_step
 from service.extraction.checks.evidence import Evidence
 from service.extraction.checks.passages import Passages
-from service.extraction.codebook import load_names
+from service.extraction.codebook import find_era, load_names
 from service.extraction.figures import Figure
 from service.extraction.report import Applicant, Indicator, Number, Operand, Qualifier, Span, to_number
 
@@ -24,15 +24,6 @@ COLUMNS: dict[Applicant, str] = {
     "other_organisation": "其他",
     "total": "总计",
 }
-
-
-def find_era(form: str | None, year: int | None) -> str | None:
-    """The form whose rows the figures belong to: the printed one, else the one in force in the year."""
-    if form in ("2014", "2019", "2021"):
-        return form
-    if year is None:
-        return None
-    return "2014" if year <= 2018 else "2019" if year <= 2020 else "2021"
 
 
 def write_number(value: Number) -> str:

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 
 from service.extraction.record import Record
 
+# Each form with the first fiscal year that it is in force for; what is older is told in the words of the first.
+ERAS = {"2014": 2014, "2019": 2019, "2021": 2021}
+
 
 class Entry(Record):
     """One row of ``indicators.csv``. ``eras`` are 2014, 2019, 2021 or narrative; ``sums_into`` is a code or None."""
@@ -68,6 +71,15 @@ def load_divisions() -> tuple[Division, ...]:
     return tuple(
         Division(code, name, short, int(since or 0), int(until or 9999)) for code, name, short, since, until in rows
     )
+
+
+def find_era(form: str | None, year: int | None) -> str | None:
+    """The form whose rows the figures belong to: the printed one, else the one in force in the fiscal year."""
+    if form in ERAS:
+        return form
+    if year is None:
+        return None
+    return next((era for era, first in reversed(ERAS.items()) if year >= first), min(ERAS))
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from service.extraction.codebook import load_entries, load_toml
+from service.extraction.codebook import ERAS, load_entries, load_toml
 from service.extraction.codebook.compiling import compile_pattern
 from service.extraction.codebook.marks import BARE, COUNT, ISSUES, MARKS, MONEY, PEOPLE, TARGET
 from service.extraction.codebook.words import any_of
@@ -20,7 +20,7 @@ from service.extraction.report import Applicant
 
 Pattern = re.Pattern[str]
 # The requests matrix, whose rows have applicants, is in force from this fiscal year on.
-MATRIX_YEAR = 2019
+MATRIX_YEAR = ERAS["2019"]
 # Placeholders for a code: the topic that governs the figure, the row of the matrix that the sentence tells.
 TOPIC = "{topic}"
 ROW = "{row}"
