@@ -30,3 +30,13 @@ def test_few_rows_are_no_table() -> None:
 def test_prose_above_the_rows_is_read() -> None:
     report = parse_report(f"青石县2021年政府信息公开工作年度报告\n一、总体情况\n发放手册300份,接听来电45次。\n{ROWS}\n")
     assert [quantity.text for quantity in report.quantities] == ["300份", "45次"]
+
+
+def test_line_ends_within_quoted_cells_are_blanks() -> None:
+    row = '"部分公开\n（区分""处理""的）"\t3\t"见\n附件"\n"规范性\n文件",1,2'
+    assert part_cells(row).splitlines() == ['"部分公开 （区分""处理""的）"\t3\t"见 附件"', '"规范性 文件",1,2']
+
+
+def test_line_ends_within_quotations_of_sentences_stay() -> None:
+    text = '做到"应公开\n尽公开"，主动公开。\n"一图读懂\n新政策"\n专栏3个,"政策\n解读。"'
+    assert part_cells(text) == text

@@ -1,7 +1,8 @@
 """Comma-separated rows, as spreadsheets save them: `一、本年新收…申请数量,,,12,0,0,0,0,1,13`.
 
-In: a plain text. Out: the text of the same length in which the commas between the cells of such rows are tabs and the
-quotation marks around cells blanks. Commas of sentences and within quoted cells stay. It does not say what a row is.
+In: a plain text. Out: the text of the same length in which the commas between the cells of such rows are tabs, the
+quotation marks around cells blanks, and so the line ends within quoted cells, which tabbed rows have as well. Commas of
+sentences and within quoted cells stay. It does not say what a row is.
 """
 
 import re
@@ -18,10 +19,15 @@ _LEAST_COMMAS = 100
 # A row ends in a figure or in none; a sentence does not.
 _LAST_FIELD_RE = re.compile(r"""[-+—/\d０-９. "增减万亿元件条项个]*|无|不适用""")
 _CELL_RE = re.compile('"[^"\n]*"|,')
+# A cell of several lines, quoted because of them: "（二）通过不同渠道⏎和方式公开政府信息的情况"⇥——.
+_WRAPPED = r'(?:[^"\n。]|""){0,120}\n(?:[^"。]|""){0,240}"'
+_WRAPPED_RE = re.compile(rf'"(?:(?<=^")|(?<=[\t,]")){_WRAPPED}(?=[\t,])|"(?<=[\t,]"){_WRAPPED}(?=\r?$)', re.MULTILINE)
 
 
 def part_cells(text: str) -> str:
-    """The text with tabs between the cells of comma-separated rows."""
+    """The text with tabs between the cells of comma-separated rows, and each quoted cell on one line."""
+    if '"' in text:
+        text = _WRAPPED_RE.sub(_unwrap, text)
     if text.count(",") < _LEAST_COMMAS or len(_ROW_RE.findall(text)) < _LEAST_ROWS:
         return text
     lines = text.split("\n")
@@ -38,6 +44,10 @@ def part_cells(text: str) -> str:
 
 def _may_be_row(line: str) -> bool:
     return "," in line and "。" not in line
+
+
+def _unwrap(match: re.Match[str]) -> str:
+    return match.group().replace("\n", " ")
 
 
 def _part(match: re.Match[str]) -> str:

@@ -32,6 +32,7 @@ _PROSE_RE = re.compile("[。;!?,，](?:(?<![,，])|(?<=[^\\W\\d][,，]))")
 # A line of words that is longer is a sentence, unless it is a label.
 _LONG = 30
 _ITEM_RE = re.compile(r"[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．]\s?\w{2}")
+_FIGURE_BEFORE_RE = re.compile(r"\d[\d,]*+(?:\.\d+)?(?=[^\W\d_])")
 _WORD_RE = re.compile(r"(?:\d{1,2}[.、]\s)?\S+")
 # 注：含上年度结转数量。 is printed between the heads and the figures as well.
 _NOTE_RE = re.compile("(?:备?注|说明)[:：]")
@@ -224,17 +225,41 @@ class _Reader:
             # The unit of a narrow column behind the first line of a wrapped label: 政府网站建设维 万.
             self.table.take_unit(words[-1])
             cell = Cell("words", cell.start, cell.end - 2, cell.line)
+        if self.table and words[0].isdecimal() and self._read_figure_before(self.table, cell):
+            return True
         # A key knows no dash: 保护第三方合法权益- would hide the blank that is glued to it.
         if self.text[cell.end - 1] not in _DASHES and self._read_terms(cell):
             return True
         parts = split_glued(self.text, cell)
         # 增/ is a piece of 本年增/减: a blank is glued to whole labels alone.
         read = self._read_words if parts and parts[1].kind == "figure" else self._read_whole
-        if parts and read(parts[0]):
+        # 1 is a word of the remark that ends here: （不同渠道和方式公开相同信息计1 above 条）.
+        is_piece = parts and self.table and find_pieces(words, self.table.family.name)
+        if parts and not is_piece and read(parts[0]):
             if self.table:
                 self.table.add_cell(parts[1], "line")
             return True
-        return self._read_words(cell)
+        return self._read_piece_with_unit(cell, words) or self._read_words(cell)
+
+    def _read_piece_with_unit(self, cell: Cell, words: str) -> bool:
+        """Take the next line of a wrapped label behind which the unit of its row stands: 及政府网站建设维护 万元."""
+        label, blank, unit = words.rpartition(" ")
+        if not (self.table and blank and is_unit(unit)):
+            return False
+        piece = Cell("words", cell.start, cell.start + len(label), cell.line)
+        if not self.table.continue_label(find_pieces(label, self.table.family.name), piece):
+            return False
+        return self.table.take_unit(unit)
+
+    def _read_figure_before(self, table: Table, cell: Cell) -> bool:
+        """Take a figure to which the rest of the label beside it is glued: 1.政府公报公开政 条 29府信息数."""
+        figure = _FIGURE_BEFORE_RE.match(self.text, cell.start, cell.end)
+        rest = Cell("words", figure.end(), cell.end, cell.line) if figure else cell
+        pieces = find_pieces(self.text[rest.start : rest.end], table.family.name) if figure else ()
+        if not figure or not table.continue_label(tuple(piece for piece in pieces if piece.start), rest):
+            return False
+        table.add_cell(Cell("figure", *figure.span(), cell.line), "line")
+        return True
 
     def _read_words(self, cell: Cell, is_row: bool | None = None) -> bool:
         """Take a label, a chain of labels or a piece of one; False where the words are strange to the form.
@@ -289,6 +314,9 @@ class _Reader:
         mine = [term for term in label.terms if table and term.family == table.family.name]
         if not mine:
             if len(label.key) <= _WEAK or not self._opens(label.terms[0]):
+                return False
+            if table and table.awaits(find_pieces(label.words, table.family.name)):
+                # 四、行政复议 above 数量 of a narrow column is a row of this table, and no head of the remedies.
                 return False
             mine = [label.terms[0]]
         if table is None or mine[0].family != table.family.name:

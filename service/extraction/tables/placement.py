@@ -15,6 +15,7 @@ from msgspec import structs
 from service.extraction.codebook.tables import Family, Layout, narrow
 from service.extraction.record import Draft
 from service.extraction.tables.assignment import (
+    MOST_NOISE,
     Assignment,
     Item,
     Line,
@@ -43,17 +44,22 @@ _SERIAL_RE = re.compile(r"\d{1,2}(?= )")
 _FEW_TIGHT = 1
 
 
-def _is_clean(assignment: Assignment) -> bool:
+def _is_clean(assignment: Assignment, family: Family) -> bool:
     """Whether every figure stands where the label before it says."""
-    return not (assignment.stray or assignment.doubtful or assignment.torn or _find_swapped(assignment))
+    return not (assignment.stray or assignment.doubtful or assignment.torn or _find_swapped(assignment, family))
 
 
-def _find_swapped(assignment: Assignment) -> list[Line]:
-    """Rows with a figure too many and rows without any, which may have lost their own to them."""
+def _find_swapped(assignment: Assignment, family: Family) -> list[Line]:
+    """Rows with a figure too many and rows without any, which may have lost their own to them.
+
+    Where heads name the rows, no cell stands beside a label: a blank too many tells as much.
+    """
     many = [
         line
         for line, cells, kind in assignment.taken
-        if kind != "row" and sum(cell.kind == "figure" for cell in cells) > line.width
+        if kind != "row"
+        and sum(cell.kind == "figure" or (family.rows_are_heads and cell.kind == "blank") for cell in cells)
+        > line.width
     ]
     return [*many, *assignment.bare] if many else []
 
@@ -61,7 +67,7 @@ def _find_swapped(assignment: Assignment) -> list[Line]:
 def _read_torn(family: Family, items: Sequence[Item], assignment: Assignment, value: ValueOf) -> Torn | None:
     """The whole table at once, where labels and figures were torn apart."""
     lines = [item for item in items if isinstance(item, Line)]
-    if not family.identities or not lines or _is_clean(assignment):
+    if not family.identities or not lines or _is_clean(assignment, family):
         return None
     if family.extra_parts and lines[0].layout is not family.rows[lines[0].entry.row].layouts[0]:
         # Without their totals rows show no order.
@@ -81,8 +87,21 @@ def _read_torn(family: Family, items: Sequence[Item], assignment: Assignment, va
     for take in takes:
         torn = read_torn(family, list(_find_blocks(items, lines[0].width, take)), form, lines[0].width, extra, value)
         if torn:
-            return torn
+            return _leave_own(torn, items, lines[0].width)
     return None
+
+
+def _leave_own(torn: Torn, items: Iterable[Item], width: int) -> Torn | None:
+    """Without the rows that would lose the figures in the line of their label to others; None where most would.
+
+    Where one figure is too many and another is missing, those between them can all move on by a row.
+    """
+    runs = [item for item in items if isinstance(item, Run) and item.has_figures]
+    own = {run.entry.row: cells for run in runs if run.entry and len(cells := hard_cells(run.cells)) == width}
+    moved = {row for row, cells in own.items() if list(torn.rows.get(row, cells)) != cells}
+    if len(moved) > MOST_NOISE and 2 * len(moved) > len(own):
+        return None
+    return structs.replace(torn, open_rows=torn.open_rows | moved)
 
 
 def _find_blocks(items: Iterable[Item], width: int, take: Callable[[Cell], bool]) -> Iterator[int | list[Cell]]:
@@ -354,7 +373,7 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
     torn = _read_torn(printed.family, items, assignment, value)
     stray = _take_torn(lines, torn) if torn else assignment.stray
     if not torn:
-        torn_lines = lines if stray or assignment.doubtful else _find_swapped(assignment)
+        torn_lines = lines if stray or assignment.doubtful else _find_swapped(assignment, printed.family)
         stray = stray + _leave_open(torn_lines, assignment.whole)
         unsure = _find_unsure(printed, items, assignment)
         for line in (*unsure, *_find_cut(lines, text), *_find_divided(printed, items)):
@@ -370,4 +389,6 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
             line.placed = line.placed and (*line.placed[1:], line.placed[0])
     last = max((line.entry.end for line in lines), default=0)
     stray += [cell for cell in assignment.strange if cell.end < last]
-    return Placed(printed, lines, stray, torn.order if torn else "rows" if _is_clean(assignment) else None)
+    return Placed(
+        printed, lines, stray, torn.order if torn else "rows" if _is_clean(assignment, printed.family) else None
+    )

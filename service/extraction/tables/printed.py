@@ -352,6 +352,12 @@ class Table:
             for piece in pieces
         )
 
+    def awaits(self, pieces: tuple[Piece, ...]) -> bool:
+        """Whether words begin the label of a row that may follow the latest."""
+        return any(
+            piece.start == 0 and piece.term.kind == "row" and piece.term.index > self.last_row >= 0 for piece in pieces
+        )
+
     def knows(self, pieces: tuple[Piece, ...]) -> bool:
         """Whether words are some part of a label that was printed: characters before them were lost."""
         return any(
