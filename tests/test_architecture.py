@@ -12,7 +12,7 @@ CORE = ROOT / "service" / "extraction"
 # fmt: off
 PURE = {
     "array", "bisect", "calendar", "collections", "csv", "dataclasses", "decimal", "functools", "hashlib", "importlib",
-    "itertools", "math", "operator", "re", "statistics", "sys", "tomllib", "typing", "unicodedata",
+    "itertools", "math", "operator", "pathlib", "re", "statistics", "sys", "tomllib", "typing", "unicodedata",
     "msgspec", "turbohtml",
 }
 # fmt: on

@@ -1,12 +1,14 @@
 """The parser version: changes whenever the same text could give another report.
 
-It is the hash of the core's own files, so nobody can forget to raise it: an edited rule, label or
-line of code makes every older cached result unreachable.
+It is the hash of the core's own files and of the version of the library that reads HTML, so nobody can forget to raise
+it: an edited rule, label or line of code, or another library, makes every older cached result unreachable.
 """
 
 import hashlib
 from importlib import resources
 from importlib.resources.abc import Traversable
+from importlib.util import find_spec
+from pathlib import Path
 
 
 def _hash_folder(folder: Traversable, digest: "hashlib._Hash") -> None:
@@ -19,10 +21,19 @@ def _hash_folder(folder: Traversable, digest: "hashlib._Hash") -> None:
             digest.update(entry.read_bytes().replace(b"\r\n", b"\n"))
 
 
-def _read_version() -> str:
-    digest = hashlib.sha256()
+def _find_html_version() -> str:
+    """What is installed of the library that reads HTML, ``turbohtml-1.15.4.dist-info``; nothing where it is not."""
+    # importlib.metadata would say it as well, and imports what the core does without: sockets among it.
+    spec = find_spec("turbohtml")
+    folder = Path(spec.origin).parent.parent if spec and spec.origin else None
+    return " ".join(sorted(path.name for path in folder.glob("turbohtml-*.dist-info"))) if folder else ""
+
+
+def make_version(html_version: str) -> str:
+    """The hash of the core with one version of that library."""
+    digest = hashlib.sha256(html_version.encode())
     _hash_folder(resources.files("service.extraction"), digest)
     return digest.hexdigest()[:16]
 
 
-PARSER_VERSION = _read_version()
+PARSER_VERSION = make_version(_find_html_version())
