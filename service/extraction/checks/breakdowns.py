@@ -141,7 +141,8 @@ def _read_list(passages: Passages, marker: str, start: int, end: int, listed: se
         if figure.unit not in PERCENT and not passages.is_bracketed(figure)
     )
     opening = next(figures, None)
-    if opening is None:
+    # 公开121条,其中电子化率100%;公众号公开1140条: no part before the list's end.
+    if opening is None or ";" in passages.masked[end : opening.start]:
         return None
     first = passages.whole_start(first, start)
     parted = listed if marker == "其中" else frozenset()
