@@ -19,10 +19,10 @@ from service.extraction.report import Span
 
 _TITLE_RE = re.compile(r"《(?!条例》)[^《》\n]{1,80}》")
 _LONGEST_SENTENCE = 600
-# 公开政府信息16项65条, 12个类别66条: what is counted are the 条, in so many classes.
+# 公开政府信息16项65条, 12个类别66条, 微信12期36条: what is counted are the 条, in so many classes or issues.
 # Each way to say it begins with a character of its own, so that `re` skips to the next of them.
 _CLASSES_RE = re.compile(
-    "(?:项|类[别目]?|大类[别目]?|小类[别目]?|门类[别目]?|子类[别目]?|个栏目|栏目|个方面|方面)(?=[0-9一二三四五六七八九十])"
+    "(?:项|类[别目]?|大类[别目]?|小类[别目]?|门类[别目]?|子类[别目]?|个栏目|栏目|个方面|方面|期)(?=[0-9一二三四五六七八九十])"
 )
 _ITEMS = frozenset("条件篇份则")
 _start = attrgetter("start")

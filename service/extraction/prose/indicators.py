@@ -19,7 +19,7 @@ from service.extraction.prose.context import Context
 from service.extraction.prose.denials import Denied, find_denials
 from service.extraction.prose.statements import Statement, find_statements
 from service.extraction.prose.topics import SENTENCE, Governing
-from service.extraction.prose.weighing import REACH_BEFORE, Told, leave_parts, weigh
+from service.extraction.prose.weighing import REACH_BEFORE, Told, leave_parts, leave_told, weigh
 from service.extraction.prose_text import Prose
 from service.extraction.record import Record
 from service.extraction.report import Applicant, Reading, Span
@@ -203,7 +203,7 @@ def _read_sentences(context: Context) -> Iterator[Told]:
     for sentence in context.template.sentences():
         told = list(_read_sentence(context, index, sentence))
         if context.template.text.startswith("其中", sentence[0]):
-            told = [one for one in told if (one.code, one.applicant) not in before]
+            told = leave_told(context, told, before)
         before = frozenset((one.code, one.applicant) for one in told)
         yield from told
 

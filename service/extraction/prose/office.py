@@ -147,8 +147,10 @@ class Office:
         )
 
     def _is_below(self, lead: str) -> bool:
-        """Whether the subject just before a statement is the governments below: 各县(市、区)共收到310件."""
-        below = self._patterns["lower"].search(lead) if any(map(lead.__contains__, _LOWER)) else None
+        """Whether the subject just before a statement, or of what it parts, is the governments below: 各县收到310件."""
+        if not any(map(lead.__contains__, _LOWER)):
+            return False
+        below = self._patterns["lower"].search(lead) or self._patterns["lower_publishing"].match(lead)
         return below is not None and (below["of_city"] is None or self._is_provincial)
 
     def _names_other_body(self, clause: str) -> bool:

@@ -25,6 +25,10 @@ _PUBLISHING = ("公开", "发布", "公布")
 OTHER_BUSINESS, DISCLOSURE = "other", "disclosure"
 # The rest of an account's name, which is about nothing: “柳河信访”微信公众号.
 _IN_ACCOUNT_RE = re.compile("[^“”,。;\n]{0,12}”的?(?:官方|政务)?(?:微信|微博|公众号|抖音|视频号|头条)")
+# A clause in which a channel publishes: 通过县政府网微信公众号推送政务信息.
+_POSTED_RE = re.compile(
+    "(?!并|均|也|全部|其中|同步)[^,;:。、]{0,24}(?:网站|官网|公众号|微信|微博)(?:账号|平台)?[^,;:。、]{0,12}(?:公开|发布|推送)[^,;:。、]{0,6}信息"
+)
 _BETWEEN_RE = re.compile(f"[,;:、(){MARKS}]")
 
 
@@ -118,14 +122,22 @@ class Topics:
         return self._under_title
 
     def _is_left_behind(self, track: _Track, index: int, at: int) -> bool:
-        """Whether other business ended with a semicolon, behind which something is published.
+        """Whether other business ended with a semicolon or its own figure, behind which something is published.
 
-        办理提案27件;在局网站公开信息630条 is about the heading's topic.
+        办理提案27件;在局网站公开信息630条 is about the heading's topic, 办结信件12件,通过公众号推送信息630条 as well.
         """
         if track.topics[index] != OTHER_BUSINESS:
             return False
-        behind = self._text.rfind(";", track.starts[index], at)
-        return behind >= 0 and any(self._text.find(word, behind, at) >= 0 for word in _PUBLISHING)
+        start = track.starts[index]
+        behind = self._text.rfind(";", start, at)
+        if behind >= 0:
+            return any(self._text.find(word, behind, at) >= 0 for word in _PUBLISHING)
+        clause = max(self._text.rfind(",", start, at), self._text.rfind("、", start, at)) + 1
+        return (
+            clause > 0
+            and len(self._around.template.figures_in(start, clause)) > 0
+            and _POSTED_RE.match(self._text, clause, at) is not None
+        )
 
     def _outside_parts(self, track: _Track, last: int, first: int) -> int:
         """The last topic from an offset on that no earlier sentence lists among what was published, else -1.

@@ -23,7 +23,7 @@ _SUMMED = ("disclosure.total", "requests.received")
 _SITES = "disclosure.channel.website"
 # 全省收到4110件。省政府及其部门收到617件: who is a part of the region told before.
 _OWN_LEVEL_RE = re.compile(
-    r"(?:本级|(?:[省市州县区]|自治区)(?:级|直属?)(?:各|机关|部门|单位)|(?:[省市州县]|自治区)政府(?:及其|及所属|各)(?:工作)?部门)[^,;。\n]*$"
+    r"(?:本级|各(?:乡镇|镇街|街道|县|区|市|部门|单位)|县\((?:市、)?区\)|(?:[省市州县区]|自治区)(?:级|直属?)(?:各|机关|部门|单位)|(?:[省市州县]|自治区)政府(?:及其|及所属|各)(?:工作)?部门)[^,;。\n]*$"
 )
 _PART_RE = re.compile("其中[^;。\n]*$")
 
@@ -83,15 +83,33 @@ def _find_sums(context: Context, told: Iterable[Told]) -> Iterator[Told]:
 
 
 def _find_parts(context: Context, told: Iterable[Told]) -> Iterator[Told]:
-    """What an office's own level did where its region is told before."""
+    """What an office's own level did where its region is told before, and what is told of that in its sentence."""
     greatest: dict[str, Decimal] = {}
+    end = 0
     for one in told:
-        if one.code in _SUMMED:
-            value = context.figure(one.place).value
-            before = greatest.get(one.code, Decimal(0))
-            if before > value and _stands_before(context, _OWN_LEVEL_RE, one):
-                yield one
-            greatest[one.code] = max(before, value)
+        value, at = context.figure(one.place).value, context.template.places[one.place]
+        before = greatest.get(one.code, Decimal(0))
+        is_part = one.code in _SUMMED and before > value and _stands_before(context, _OWN_LEVEL_RE, one)
+        if is_part:
+            end = context.template.text.find("。", at)
+        # 市政府及其部门公开7100条,其中规范性文件25件: a part's parts.
+        if is_part or at < end:
+            yield one
+        greatest[one.code] = max(before, value)
+
+
+def leave_told(context: Context, told: Sequence[Told], before: frozenset[tuple[str, Applicant | None]]) -> list[Told]:
+    """What a sentence that begins with 其中 says that the one before it does not.
+
+    其中市本级收到120件,网络申请90件: once an own level has its figure, what follows is that level's.
+    """
+    left: list[Told] = []
+    for one in told:
+        if (one.code, one.applicant) not in before:
+            left.append(one)
+        elif one.code in _SUMMED and _stands_before(context, _OWN_LEVEL_RE, one):
+            break
+    return left
 
 
 def _find_several_sites(context: Context, told: Iterable[Told]) -> Iterator[Told]:
