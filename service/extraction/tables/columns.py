@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, islice, pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from service.extraction.codebook.tables import Column, Family, Identity
 from service.extraction.tables.assignment import MOST_NOISE, UNDECIDED, Line, Reading, hard_cells, is_column
 from service.extraction.tables.cells import Cell, read_cell
 from service.extraction.tables.edges import ExtentsOf, Places, find_alignments
-from service.extraction.tables.heads import find_head_cells, read_under_head, read_under_heads
+from service.extraction.tables.heads import find_head_cells, find_head_place, read_under_head, read_under_heads
 from service.extraction.tables.labels import is_unit
 from service.extraction.tables.merged import drop_said_again, read_once
 from service.extraction.tables.printed import Printed, Run
@@ -164,8 +164,9 @@ class Columns:
         """Find the readings of every line."""
         wide: dict[tuple[int, int], list[Line]] = {}
         self._read_grids()
+        several = self._read_several()
         for line in self.lines:
-            if line.readings:
+            if line.readings or id(line) in several:
                 continue
             cells = self._tidy(line)
             if not cells:
@@ -177,10 +178,28 @@ class Columns:
         for lines in wide.values():
             self._read_wide(lines)
         for line in self.lines:
-            if not line.readings:
+            if not line.readings and id(line) not in several:
                 self._read_short(line, hard_cells(line.cells))
         self._leave_words()
         self._drop_extra()
+
+    def _read_several(self) -> set[int]:
+        """Rows of the long list of one figure each, most of which have several in their line: those below its own head.
+
+        Where no head tells it, or a row has fewer, nothing does: 486 133 is no 486133 then. The rows that it decides.
+        """
+        rows: list[tuple[Line, list[Cell]]] = []
+        for line in self.lines if self.family.name == "statistics" else ():
+            if line.cells and not line.readings:
+                rows.append((line, [cell for cell in hard_cells(line.cells) if cell.line == line.entry.line]))
+        counts = Counter(len(cells) for _, cells in rows if cells)
+        count, most = max(counts.items(), key=itemgetter(1), default=(0, 0))
+        if count <= 1 or 2 * most <= counts.total():
+            return set()
+        for line, cells in rows:
+            place = find_head_place(line, self.text, count) if len(cells) == count else -1
+            line.readings = [(cells[place],)] if place >= 0 else []
+        return {id(line) for line, cells in rows if cells}
 
     def _read_grids(self) -> None:
         """The delimited rows, those of one grid together."""

@@ -3,6 +3,7 @@
 In: rows with the heads printed above them. Out: one reading of each, or () where the heads do not tell it.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
@@ -13,6 +14,9 @@ from service.extraction.tables.cells import Cell
 
 # Labels of the matrix are merged over fields of their own, so that its heads stand over others.
 _LEAST_MATRIX = 6
+# What stands before the heads of the figures: 统计指标 单位 合计 其中：市本级.
+_LABEL_HEADS = ("单位", "指标", "名称", "项目", "内容", "代码")
+_WIDE_GAP_RE = re.compile(r" {2,}")
 
 
 def find_head_cells(line: Line) -> list[Cell]:
@@ -44,6 +48,23 @@ def read_under_head(lines: Sequence[Line], text: str) -> list[Reading]:
     is_told = any(cell and cell.kind == "figure" for cell in cells)
     has_others = any(sum(cell.kind == "figure" for cell in line.cells) > 1 for line in lines)
     return [(cell,) if cell and is_told and has_others else () for cell in cells]
+
+
+def find_head_place(line: Line, text: str, count: int) -> int:
+    """Which of the last ``count`` heads in a line of blanks is the form's own; -1 where there are not as many.
+
+    统计指标  单位  合计  其中：市本级 over 1.当面申请数  件  152  31.
+    """
+    keys = line.layout.columns[0].keys
+    head = next((head for head in line.entry.head_cells if to_key(text[head.start : head.end]) in keys), None)
+    if head is None:
+        return -1
+    start, end = text.rfind("\n", 0, head.start) + 1, text.find("\n", head.end)
+    printed = text[start:end].strip()
+    fields = _WIDE_GAP_RE.split(printed) if "  " in printed else printed.split(" ")
+    own = [i for i, field in enumerate(fields[-count:]) if to_key(field) in keys]
+    is_whole = len(fields) > count and fields[-count - 1].endswith(_LABEL_HEADS)
+    return own[0] if is_whole and len(own) == 1 else -1
 
 
 def read_under_heads(line: Line) -> Reading:
