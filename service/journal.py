@@ -4,12 +4,11 @@ In: records, each with the name and the stamp of the file that it came from. Out
 records it already holds. The journal lives while a run does: what ended well leaves the output alone.
 """
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 # Size and time of change: what tells that a file is no longer the one that was read.
 Stamp = tuple[int, int]
@@ -30,7 +29,7 @@ def _is_unchanged(name: str, stamp: list[int]) -> bool:
 def _read_lines(journal: Path) -> list[Any]:
     """The journal's lines; the last one may have been cut off while it was written."""
     lines = journal.read_bytes().splitlines(keepends=True)
-    return [msgspec.json.decode(line) for line in lines if line.endswith(b"\n")]
+    return [json.loads(line) for line in lines if line.endswith(b"\n")]
 
 
 class JournalledFile:
@@ -62,7 +61,8 @@ class JournalledFile:
 
     def _write_line(self, line: object) -> None:
         self._file.flush()
-        self._journal.write(msgspec.json.encode(line) + b"\n")
+        # A name in no UTF-8, as archives from elsewhere bring them, is JSON for the standard library alone.
+        self._journal.write(json.dumps(line).encode() + b"\n")
         self._journal.flush()
 
     def add(self, name: str, stamp: Stamp, record: bytes) -> None:

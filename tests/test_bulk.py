@@ -227,6 +227,16 @@ def test_a_run_goes_on_only_where_nothing_changed(folder: Path, change: str) -> 
         assert len(lines) == 6
 
 
+def test_a_name_in_no_utf_8_is_a_name(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in (b"\xc4\xea\xb1\xa8.txt", b"\xc4\xea\xb1\xa82.txt"):
+        Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/" + name)).write_text(REPORT, "utf-8")
+    output = tmp_path / "out.json"
+    run = run_parse("--output", str(output), str(tmp_path / "in"))
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert output.read_bytes() == 2 * expect_line(REPORT)
+
+
 def test_the_cache_is_asked_and_filled(folder: Path, cache_server: EmbeddedServer) -> None:
     settings = {"REDIS_URL": cache_server.url}
     cache = RedisReportCache(cache_server.url, 1, 60)
