@@ -31,7 +31,8 @@ from service.settings import Settings
 from service.tidy import BYTE_ORDER_MARK, HEADER, to_rows, write_lines
 
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
-HEADS = {"json": b"", "csv": BYTE_ORDER_MARK.encode() + write_lines([HEADER])}
+# A row says which file it is of: nothing else in it leads back to that.
+HEADS = {"json": b"", "csv": BYTE_ORDER_MARK.encode() + write_lines([(*HEADER, "file")])}
 # Enough work ahead that no process waits, and no more finished records in memory than that.
 AHEAD = 4
 
@@ -99,8 +100,10 @@ def make_json(text: str, settings: Settings) -> bytes:
     return unpack(packed)
 
 
-def make_record(json: bytes, record_format: str) -> bytes:
-    return json + b"\n" if record_format == "json" else write_lines(to_rows(msgspec.json.decode(json)))
+def make_record(name: str, json: bytes, record_format: str) -> bytes:
+    if record_format == "json":
+        return json + b"\n"
+    return write_lines((*row, name) for row in to_rows(msgspec.json.decode(json)))
 
 
 def read_file(name: str, record_format: str, settings: Settings) -> Outcome:
@@ -113,7 +116,7 @@ def read_file(name: str, record_format: str, settings: Settings) -> Outcome:
         return Outcome(name, failure=error.strerror)
     except UnreadableFileError as error:
         return Outcome(name, failure=str(error))
-    return Outcome(name, stamp, make_record(make_json(text, settings), record_format))
+    return Outcome(name, stamp, make_record(name, make_json(text, settings), record_format))
 
 
 def _end_with_parent() -> None:

@@ -25,6 +25,7 @@ HEADER = (
     "qualifier",
     "start",
     "end",
+    "parser_version",
 )
 BYTE_ORDER_MARK = "\ufeff"
 # A spreadsheet runs a cell that begins with one of these as a formula, =HYPERLINK(…) for one.
@@ -58,7 +59,8 @@ def to_rows(report: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
     about = (report["id"], document["issuer"], region.get("code"), document["year"], document["form"])
     for indicator in report["indicators"]:
         start, end = indicator["span"] or (None, None)
-        yield (*about, *(indicator[name] for name in HEADER[len(about) : -2]), start, end)
+        told = (indicator[name] for name in HEADER[len(about) : -3])
+        yield (*about, *told, start, end, report["parser_version"])
 
 
 def write_tidy(reports: Iterable[Mapping[str, Any]]) -> bytes:

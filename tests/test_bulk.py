@@ -77,11 +77,12 @@ def test_csv_is_one_table(folder: Path) -> None:
     run = run_parse("--format", "csv", str(folder))
     rows = list(csv.DictReader(io.StringIO(run.stdout.decode("utf-8-sig"), newline="")))
     assert run.stdout.startswith(b"\xef\xbb\xbf")
-    assert tuple(rows[0]) == HEADER
+    assert tuple(rows[0]) == (*HEADER, "file")
     reports = [msgspec.json.decode(expect_line(text)) for text in find_texts(folder)]
     assert [(row["id"], row["code"]) for row in rows] == [
         (r["id"], i["code"]) for r in reports for i in r["indicators"]
     ]
+    assert all(hash_text(Path(row["file"]).read_text("utf-8")) == row["id"] for row in rows)
     assert rows
 
 

@@ -14,6 +14,7 @@ from tests.samples import REPORT as SAMPLE
 
 REPORT: dict[str, Any] = {
     "id": "ab" * 32,
+    "parser_version": "0123456789abcdef",
     "document": {"issuer": "=某区人民政府", "region": {"name": "某区", "code": "210302"}, "year": 2023, "form": "2021"},
     "indicators": [
         {"code": "requests.received", "label": "一、本年新收政府信息公开申请数量", "applicant": "total", "value": 12,
@@ -34,8 +35,8 @@ def read(data: bytes) -> list[dict[str, str]]:
 def test_rows_hold_what_the_report_says() -> None:
     first, second, third = read(write_tidy([REPORT]))
     assert tuple(first) == HEADER
-    about = ("region_code", "year", "form", "start", "end")
-    assert [first[name] for name in about] == ["210302", "2023", "2021", "10", "12"]
+    about = ("region_code", "year", "form", "start", "end", "parser_version")
+    assert [first[name] for name in about] == ["210302", "2023", "2021", "10", "12", "0123456789abcdef"]
     assert (first["applicant"], first["value"], first["unit"]) == ("total", "12", "件")
     assert (second["value"], second["applicant"]) == ("-3", "")
     assert (third["value"], third["status"], third["start"], third["end"]) == ("", "blank", "", "")

@@ -215,9 +215,8 @@ def assert_as_declared(answer: Answer, exchange: Exchange, response: TestRespons
 
 
 def make_example(response: TestResponse) -> Json:
-    if response.mimetype == CSV:
-        return {"value": response.data.decode("utf-8-sig")}
-    return {"value": msgspec.json.decode(response.data.replace(PARSER_VERSION.encode(), EXAMPLE_VERSION.encode()))}
+    data = response.data.replace(PARSER_VERSION.encode(), EXAMPLE_VERSION.encode())
+    return {"value": data.decode("utf-8-sig") if response.mimetype == CSV else msgspec.json.decode(data)}
 
 
 def refer_to(names: str | None) -> Json:
