@@ -1,7 +1,8 @@
 """The rate limit: how many requests a key or an address may make, counted in the cache's server for all workers.
 
 In: who asks. Out: what is left to them, or None where nobody can count: a limit whose server is away lets all pass, and
-says so to whoever counts that. The window slides: a request frees its place when it is as old as the window is long.
+says so to whoever counts that. The window slides: those of the window before count as if they had come evenly, for the
+part of it that is less than a window ago.
 """
 
 import ipaddress
