@@ -8,26 +8,17 @@ exit status 1 when a file could not be read. How files are read is `bulk`'s matt
 import argparse
 import os
 import sys
-from collections.abc import Mapping
 from typing import NoReturn
 
 from service.keys import hash_secret, make_secret
-from service.settings import Settings, SettingsError, count_cores
-
-
-def read_settings(environ: Mapping[str, str]) -> Settings:
-    """The settings; one that cannot be used ends the program with its name."""
-    try:
-        return Settings.from_env(environ)
-    except SettingsError as error:
-        sys.exit(f"Settings: {error}")
+from service.settings import count_cores, load_settings
 
 
 def parse(chosen: argparse.Namespace) -> int:
     from service.bulk import parse_paths
 
     jobs = chosen.jobs or count_cores()
-    return parse_paths(chosen.paths, chosen.format, jobs, chosen.output, read_settings(os.environ))
+    return parse_paths(chosen.paths, chosen.format, jobs, chosen.output, load_settings(os.environ))
 
 
 def compare_files(earlier: str, later: str) -> int:
@@ -53,7 +44,7 @@ def compare_files(earlier: str, later: str) -> int:
 def serve(bind: str | None) -> NoReturn:
     """Become gunicorn."""
     environ = os.environ | ({"BIND": bind} if bind else {})
-    read_settings(environ)
+    load_settings(environ)
     command = [sys.executable, "-m", "gunicorn", "--config", "python:service.gunicorn_conf"]
     os.execve(sys.executable, command, environ)
 

@@ -30,7 +30,7 @@ from service.embedded import EmbeddedServer, NoServerError, start_server
 from service.extraction import parse_report
 from service.keys import refuse_anonymous
 from service.metrics import free_slot, make_folder, share_values
-from service.settings import Settings, SettingsError
+from service.settings import load_settings
 from service.worker import Worker
 
 SWITCH_SECONDS = 0.0005
@@ -38,14 +38,7 @@ SAMPLES = ("county-2021.txt", "town-2012.html")
 logger = logging.getLogger("service")
 
 
-def read_settings() -> Settings:
-    try:
-        return Settings.from_env(os.environ)
-    except SettingsError as error:
-        sys.exit(f"Settings: {error}")
-
-
-settings = read_settings()
+settings = load_settings(os.environ)
 embedded: EmbeddedServer | None = None
 metrics_folder = ""
 # The metrics of a worker are those of its slot, which the next one inherits.

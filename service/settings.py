@@ -6,6 +6,7 @@ which stops the boot. Nothing else in the service reads the environment, but `me
 
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,3 +168,11 @@ class Settings:
             raise SettingsError("; ".join(failures))
         values["workers"] = values["workers"] or count_cores()
         return cls(**values)
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings of a program; one that cannot be used ends it with the setting's name."""
+    try:
+        return Settings.from_env(environ)
+    except SettingsError as error:
+        sys.exit(f"Settings: {error}")
