@@ -105,7 +105,7 @@ class _Reader:
                     is_labelled = True
                 else:
                     strange.append(cell)
-                    self._add_part(cell, is_labelled and has_figures)
+                    self._add_part(cell, is_labelled and (has_figures or self.text[cell.end - 1].isdecimal()))
         if not is_labelled and strange and has_figures:
             is_labelled = self._open_by_slip(line, strange[0])
         if self.table and not is_labelled:
@@ -239,17 +239,7 @@ class _Reader:
             if self.table:
                 self.table.add_cell(parts[1], "line")
             return True
-        return self._read_piece_with_unit(cell, words) or self._read_words(cell)
-
-    def _read_piece_with_unit(self, cell: Cell, words: str) -> bool:
-        """Take the next line of a wrapped label behind which the unit of its row stands: 及政府网站建设维护 万元."""
-        label, blank, unit = words.rpartition(" ")
-        if not (self.table and blank and is_unit(unit)):
-            return False
-        piece = Cell("words", cell.start, cell.start + len(label), cell.line)
-        if not self.table.continue_label(find_pieces(label, self.table.family.name), piece):
-            return False
-        return self.table.take_unit(unit)
+        return self._read_words(cell)
 
     def _read_figure_before(self, table: Table, cell: Cell) -> bool:
         """Take a figure to which the rest of the label beside it is glued: 1.政府公报公开政 条 29府信息数."""
@@ -387,9 +377,14 @@ class _Reader:
             table.begin(pieces, entry)
 
     def _read_piece(self, table: Table, cell: Cell, words: str) -> bool:
-        if self._read_exact_piece(table, cell, words) or (" " in words and self._read_line_of_pieces(table, cell)):
+        label = read_label(words)
+        if self._read_exact_piece(table, cell, words) or (
+            label.unit and self._read_unit_behind(table, cell, label.unit)
+        ):
             return True
-        if len(read_label(words).words) < ENOUGH or (len(words) > _LONG and _PROSE_RE.search(words)):
+        if " " in words and self._read_line_of_pieces(table, cell):
+            return True
+        if len(label.words) < ENOUGH or (len(words) > _LONG and _PROSE_RE.search(words)):
             return False
         if words[-1].isdecimal():
             # Figures that cannot be told apart hang at the label: 行政强制8-58.
@@ -400,11 +395,16 @@ class _Reader:
             rest = Cell("words", cell.start + cut, cell.end, cell.line)
             self._read_terms(Cell("words", cell.start, rest.start, cell.line))
             return self._read_words(rest)
-        label = read_label(words)
         is_started = table.start_label(find_similar(words, table.family.name), cell, label.is_numbered)
         if is_started:
             table.take_unit(label.unit)
         return is_started
+
+    def _read_unit_behind(self, table: Table, cell: Cell, unit: str) -> bool:
+        """Take the next line of a wrapped label with the unit of its row: 及政府网站建设维护 万元, 谈次数次."""
+        piece = Cell("words", cell.start, self.text.rindex(unit, cell.start, cell.end), cell.line)
+        pieces = find_pieces(self.text[piece.start : piece.end].rstrip(), table.family.name)
+        return table.continue_label(pieces, piece) and table.take_unit(unit)
 
     def _read_line_of_pieces(self, table: Table, cell: Cell) -> bool:
         """Pieces of several labels with one blank between: 结果 结果 其他 尚未."""

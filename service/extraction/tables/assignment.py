@@ -116,8 +116,10 @@ class Assignment(Draft):
         if len(lines) == 1:
             self.taken.append((lines[0], list(cells), kind))
             return
-        if len({cell.line for cell in hard_cells(cells)}) > 1:
-            # Figures in one line are in order, as all of the remedies often are.
+        is_one_line = len({cell.line for cell in hard_cells(cells)}) == 1
+        are_apart = lines[0].width == 1 and len({line.entry.line for line in lines}) > 1
+        if not is_one_line or are_apart:
+            # Figures in one line are in order, as all of the remedies often are; in one column they may be one: 36 2.
             self.torn += lines
         if sum(line.width for line in lines) <= len(hard_cells(cells)) or kind == "row":
             cells = hard_cells(cells)

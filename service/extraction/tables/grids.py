@@ -78,9 +78,11 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
                 yield from (part for part in piped if part.cells or part.end > part.start)
                 added += len(piped) - 1
                 continue
-            fields = _find_fields(content, line.start, outer[index] if outer else (False, False), tabs)
+            around = outer[index] if outer else (False, False)
+            fields = _find_fields(content, line.start, around, tabs)
             is_cells = (is_torn or index in moved) and "|" in content
-            in_rows = not is_cells and _is_row(content, fields, in_rows)
+            # Between rows a line with one field holds the first words of the next one's label: | （一）主动公开政府 |.
+            in_rows = not is_cells and ((in_rows and all(around)) or _is_row(content, fields, in_rows))
             if in_rows:
                 line.kind = "row"
                 line.cells = [

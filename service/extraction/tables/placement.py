@@ -87,21 +87,33 @@ def _read_torn(family: Family, items: Sequence[Item], assignment: Assignment, va
     for take in takes:
         torn = read_torn(family, list(_find_blocks(items, lines[0].width, take)), form, lines[0].width, extra, value)
         if torn:
-            return _leave_own(torn, items, lines[0].width)
+            return _leave_own(torn, items, lines)
     return None
 
 
-def _leave_own(torn: Torn, items: Iterable[Item], width: int) -> Torn | None:
+def _leave_own(torn: Torn, items: Iterable[Item], lines: Sequence[Line]) -> Torn | None:
     """Without the rows that would lose the figures in the line of their label to others; None where most would.
 
     Where one figure is too many and another is missing, those between them can all move on by a row.
     """
+    width = lines[0].width
     runs = [item for item in items if isinstance(item, Run) and item.has_figures]
     own = {run.entry.row: cells for run in runs if run.entry and len(cells := hard_cells(run.cells)) == width}
     moved = {row for row, cells in own.items() if list(torn.rows.get(row, cells)) != cells}
     if len(moved) > MOST_NOISE and 2 * len(moved) > len(own):
         return None
-    return structs.replace(torn, open_rows=torn.open_rows | moved)
+    apart = _find_apart(torn, lines) if width == 1 else set()
+    return structs.replace(torn, open_rows=torn.open_rows | moved | apart)
+
+
+def _find_apart(torn: Torn, lines: Iterable[Line]) -> set[int]:
+    """The rows of a column that have their labels in lines of their own but a figure in one: 36 2 may be 362."""
+    by_line: dict[int, list[Entry]] = {}
+    for line in lines:
+        for cell in torn.rows.get(line.entry.row, ()):
+            by_line.setdefault(cell.line, []).append(line.entry)
+    together = [entries for entries in by_line.values() if len({entry.line for entry in entries}) > 1]
+    return {entry.row for entries in together if 2 * len(by_line) > len(torn.rows) for entry in entries}
 
 
 def _find_blocks(items: Iterable[Item], width: int, take: Callable[[Cell], bool]) -> Iterator[int | list[Cell]]:
@@ -183,6 +195,17 @@ def _find_divided(printed: Printed, items: Sequence[Item]) -> list[Line]:
         if isinstance(line, Line) and isinstance(part, Stranger):
             behind = [item for item in items[i + 2 : i + 6] if not isinstance(item, Run) or item.has_figures]
             if [type(item) for item in behind[:3]] == [Run, Stranger, Run]:
+                found.append(line)
+    return found
+
+
+def _find_misread(items: Sequence[Item], text: str) -> list[Line]:
+    """The rows without figures behind whose label words stand that may be one: l, 见附件, 范围数件210."""
+    found: list[Line] = []
+    for line, words in pairwise(items):
+        if isinstance(line, Line) and isinstance(words, Stranger) and not _has_figure(line):
+            is_beside = words.line == line.entry.line and (not line.cells or text[words.start : words.end].isascii())
+            if is_beside or text[words.end - 1].isdecimal():
                 found.append(line)
     return found
 
@@ -376,7 +399,8 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
         torn_lines = lines if stray or assignment.doubtful else _find_swapped(assignment, printed.family)
         stray = stray + _leave_open(torn_lines, assignment.whole)
         unsure = _find_unsure(printed, items, assignment)
-        for line in (*unsure, *_find_cut(lines, text), *_find_divided(printed, items)):
+        unsure += [*_find_cut(lines, text), *_find_divided(printed, items), *_find_misread(items, text)]
+        for line in unsure:
             line.is_doubtful = True
     Columns(printed, [line for line in lines if not line.is_doubtful], text, value, extents).read()
     chooser = Chooser(printed.family, lines, value)
