@@ -121,6 +121,14 @@ def test_every_rule_has_examples_and_counterexamples() -> None:
     assert [rule.id for rule in (*BOOK.rules, *BOOK.denials) if not rule.yes or not rule.no] == []
 
 
+def test_every_rule_has_a_counterexample_with_its_words() -> None:
+    # A rule is not so much as tried on a sentence without them.
+    told = {rule.id: "".join(rule.no) for rule in BOOK.rules if rule.words}
+    assert [
+        rule.id for rule in BOOK.rules if rule.words and not any(word in told[rule.id] for word in rule.words)
+    ] == []
+
+
 def find_codes(rule: Rule | Denial) -> set[str]:
     """The codes that a rule reads, whatever the topic and the row are."""
     if isinstance(rule, Denial):
