@@ -172,8 +172,8 @@ def _find_around(town: str, context: str) -> tuple[str, ...]:
 
 
 def _find_full(body: str, context: str) -> tuple[str, ...]:
-    """The one listed division with whose name the text writes a body in full: 青石市财政局 of 市财政局."""
-    return _find_before(body, 1, context) if body[:1] in tuple("省市县区州旗盟") else ()
+    """The one listed division with whose name the text writes a body in full: 青石市财政局 of 市财政局 or 财政局."""
+    return _find_before(body, 1 if body[:1] in tuple("省市县区州旗盟") else 0, context)
 
 
 def _find_home(body: str, context: str) -> tuple[str, ...]:
@@ -188,9 +188,9 @@ def find_site(kind: str, text: str) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
-def _find_seat(zone: str, context: str) -> tuple[str, ...]:
-    """The listed division that lends a zone its name, 运城市 of 运城经济技术开发区, where the text names it in full."""
-    seats = (zone[:length] + kind for length in (2, 3) for kind in "市县区旗盟")
+def _find_seat(body: str, context: str) -> tuple[str, ...]:
+    """The listed division that lends a zone or a school its name, 运城市 of 运城经济技术开发区, named in full in the text."""
+    seats = (body[:length] + kind for length in (2, 3) for kind in "市县区旗盟")
     return next(((seat,) for seat in seats if seat in _index_names() and seat in context), ())
 
 
@@ -199,7 +199,9 @@ def find_region(bodies: Sequence[str], context: str, year: int | None) -> Region
     chains = [read_chain(body) for body in bodies]
     own = next(((chain, town) for chain, town in chains if chain or town), None)
     if own is None:
-        full = (_find_full(bodies[0], context) or _find_home(bodies[0], context)) if bodies else ()
+        full: tuple[str, ...] = ()
+        for find in (_find_full, _find_home, _find_seat) if bodies else ():
+            full = full or find(bodies[0], context)
         if not full:
             return None
         own = full, None

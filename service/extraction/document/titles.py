@@ -76,6 +76,10 @@ _NOW_NAMED_RE = re.compile(
     rf"(?:现|特)(?:将|予以|向社会|对外)?(?:公布|发布|公开)?《?((?:{dates.YEAR}年[^,。;:《》]{{2,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年?"
     rf"[^,。;:《》]{{0,30}}?){_ANNUAL})(?!的|格式|等|编制|工作|有关|报送)"
 )
+# 编制了《青石市气象局2015年政府信息公开工作年度报告》, where the first section tells what a preamble does.
+_WRITTEN_RE = re.compile(
+    rf"(?:编制|编写|撰写|形成|起草)了?《((?!关于)[^《》\n]{{0,40}}{dates.YEAR}年?[^《》\n]{{0,30}}{_ANNUAL})》(?!的)"
+)
 _TITLED_RE = re.compile(rf"{label_of(_METADATA['title'])}[\s:|]*(?P<title>[^|\n]{{4,80}})")
 # 青石县人民政府办公室(以下简称县政府办)2022年…年度报告: how it is called below is no part of the name.
 _SHORT_NAME_RE = re.compile(r"[(（](?:以下|下称|简称)[^()（）]{1,24}[)）]")
@@ -87,9 +91,9 @@ _AROUND_RE = re.compile(f"^附件 ?\\d{{0,2}}[:：]|{_FILE}$")
 _DATED_RE = re.compile(
     r"[(（](?:(?:文字|网络|图文|完整)版|全文|图解)[)）]$|[(（][^()（）]{0,4}(?:\d{4}年[^()（）]{0,8}日|\d{4}-\d{1,2}-\d{1,2})[^()（）]{0,2}[)）]$"
 )
-# 一、主动公开政府信息的情况 … 四、因政府信息公开申请行政复议的情况: the parts that the regulation of 2008 wants.
+# 一、主动公开政府信息的情况 … 四、因政府信息公开申请行政复议的情况: the parts that the regulations want.
 _STATUTORY_RES = tuple(
-    map(re.compile, ("主动公开", "依申请公开|不予公开", "收费|减免", "行政复议|行政诉讼", "问题|改进"))
+    map(re.compile, ("主动公开", "依申请公开|不予公开|信息公开申请", "收费|减免", "行政复议|行政诉讼", "问题|改进"))
 )
 _LEAST_STATUTORY = 4
 # Where nothing gives it a name: 现将2013年我区信息公开情况报告如下.
@@ -166,7 +170,7 @@ def find_named(prose: Prose, parts: Parts) -> re.Match[str] | None:
     if start == end and parts.rest:
         # 一、总体情况 根据…规定,现公布…: the first section does what a preamble does.
         start, end = parts.rest[0].start, parts.rest[:3][-1].end
-        patterns = (_NOW_NAMED_RE,)
+        patterns = (_NOW_NAMED_RE, _WRITTEN_RE)
     for pattern in patterns:
         for named in pattern.finditer(text, start, end):
             at = named.start(1)
@@ -205,7 +209,7 @@ def read_body(title: str) -> str | None:
 
 def _has_statutory_parts(headings: Sequence[Heading]) -> bool:
     """Whether the headings are those that the regulation wants in the annual report."""
-    titles = [heading.title for heading in headings if heading.level == 1]
+    titles = [fold(heading.title) for heading in headings if heading.level == 1]
     return sum(any(pattern.search(title) for title in titles) for pattern in _STATUTORY_RES) >= _LEAST_STATUTORY
 
 
