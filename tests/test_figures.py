@@ -93,7 +93,7 @@ def test_no_unit_stands_twice():
     units = LEXICON["units"]
     words = [
         word
-        for kind in ("counters", "counters_of_digits", "after_digits", "calendar", "measures", "money")
+        for kind in ("counters", "counters_of_digits", "after_digits", "calendar", "measures", "halves", "money")
         for word in units[kind]
     ]
     assert sorted(words) == sorted(set(words))

@@ -48,6 +48,7 @@ class Figure(Record):
 _LEXICON = load_toml("lexicon.toml")
 _UNITS = _LEXICON["units"]
 _MONEY = {unit: Decimal(worth) for unit, worth in _UNITS["money"].items()}
+_HALVES: dict[str, str] = _UNITS["halves"]
 _CALENDAR = frozenset(_UNITS["calendar"])
 # 90分以上的单位, but 得分在90分以上。
 _CLASS_UNITS = (frozenset(_UNITS["measures"]) | frozenset(_UNITS["after_digits"]) | _MONEY.keys()) - {"%", "‰"}
@@ -102,11 +103,11 @@ def _figure_re(number: str, unit: str) -> re.Pattern[str]:
 
 
 _ARABIC_RE = _figure_re(
-    _ARABIC, _units("counters", "counters_of_digits", "after_digits", "calendar", "measures", "money")
+    _ARABIC, _units("counters", "counters_of_digits", "after_digits", "calendar", "measures", "halves", "money")
 )
 _SPOKEN_RE = _figure_re(
     _SPOKEN,
-    f"(?:{_units('counters', 'measures', 'money')})"
+    f"(?:{_units('counters', 'measures', 'halves', 'money')})"
     f"|(?<!一)(?:{_units('counters_of_digits')})(?=[,。;、){_UNITS['change']}])"
     f"|(?:{_units('calendar')})(?=[以之]?内)",
 )
@@ -150,7 +151,7 @@ _PERSONS = frozenset(_LEXICON["one"]["persons"])
 # 二 numbers things where counting takes 两: `二类疫苗`, but `两类`.
 _ARTICLES = frozenset("一二零")
 _CLAUSE_END_RE = re.compile(r"[,。;、):!?\n]|$")
-_NOTHING, _ONE = Decimal(0), Decimal(1)
+_NOTHING, _HALF, _ONE = Decimal(0), Decimal("0.5"), Decimal(1)
 # What tells a number without unit: `均为零。`
 _TELLING = frozenset("为是达至到:")
 
@@ -328,6 +329,8 @@ def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
         start, number = number_start - 1, number.times(-1)
     if printed_unit is None and last in _BEHIND_UNIT:
         number, printed_unit = _read_named_unit(text, number_start, number)
+    if printed_unit in _HALVES:
+        number, printed_unit = Number(number.value + _HALF, _HALF), _HALVES[printed_unit]
     if printed_unit in _MONEY or number.unit:
         number, printed_unit = _in_unit(number, printed_unit)
     number_end = match.end("multiplier" if multiplier else "number")
@@ -364,6 +367,7 @@ def _reason_of_characters(text: str, match: re.Match[str], number: Number, quali
 
 def _counts_one(text: str, match: re.Match[str]) -> bool:
     """Whether `一` before a unit is the number and no article: `新增栏目一个。`, `召开一次会议`, `一名联络员`."""
-    if match["after"] or match["unit"] in _PERSONS or _CLAUSE_END_RE.match(text, match.end()):
+    ends = _CLAUSE_END_RE.match(text, match.end()) or text[match.end()] == "("
+    if match["after"] or match["unit"] in _PERSONS or ends:
         return True
     return _ONE_RE.search(text, max(match.start() - 5, 0), match.start()) is not None

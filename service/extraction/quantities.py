@@ -14,6 +14,8 @@ from service.extraction.prose_text import Prose
 from service.extraction.report import Quantity, to_number
 
 _SUBJECT = load_toml("lexicon.toml")["subject"]
+# 设备26台(套), 接待320人(次): one unit, printed in two parts.
+_SECOND_UNIT_RE = re.compile(r"\([次套件户处个项人批家组辆座台篇条名起宗栋场期]\)")
 _LONGEST = 40
 _MOST_IN_ROW = 12
 _CLAUSE_RE = re.compile(r"[,。;:()\n]")
@@ -40,21 +42,16 @@ def find_quantities(
     # What the offsets between two headings belong to.
     sections = [None, *(heading.path for heading in headings)]
     text, span = prose.text, prose.span
-    return tuple(
-        [
-            Quantity(
-                text[figure.start : figure.end],
-                to_number(figure.value),
-                figure.unit,
-                figure.qualifier,
-                subject,
-                sections[bisect_right(starts, figure.start)],
-                span(figure.start, figure.end),
-            )
-            for index, (figure, subject) in enumerate(zip(figures, _find_subjects(text, figures), strict=True))
-            if figure.exclusion is None and index not in claimed
-        ]
-    )
+    found: list[Quantity] = []
+    for index, (figure, subject) in enumerate(zip(figures, _find_subjects(text, figures), strict=True)):
+        if figure.exclusion is None and index not in claimed:
+            section = sections[bisect_right(starts, figure.start)]
+            start, end, unit = figure.start, figure.end, figure.unit
+            if unit and text[end : end + 1] == "(" and (second := _SECOND_UNIT_RE.match(text, end)):
+                end, unit = second.end(), unit + second[0]
+            value = to_number(figure.value)
+            found.append(Quantity(text[start:end], value, unit, figure.qualifier, subject, section, span(start, end)))
+    return tuple(found)
 
 
 def _find_subjects(text: str, figures: tuple[Figure, ...]) -> list[str | None]:
