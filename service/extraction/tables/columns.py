@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations, islice, pairwise
+from itertools import combinations, islice, pairwise, takewhile
 from operator import attrgetter, itemgetter
 
 from service.extraction.codebook.tables import Column, Family, Identity
@@ -16,9 +16,9 @@ from service.extraction.tables.assignment import MOST_NOISE, UNDECIDED, Line, Re
 from service.extraction.tables.cells import Cell, read_cell
 from service.extraction.tables.edges import ExtentsOf, Places, find_alignments
 from service.extraction.tables.heads import find_head_cells, find_head_place, read_under_head, read_under_heads
-from service.extraction.tables.labels import is_unit
+from service.extraction.tables.labels import is_unit, read_label
 from service.extraction.tables.merged import drop_said_again, read_once
-from service.extraction.tables.printed import Printed, Run
+from service.extraction.tables.printed import ENOUGH, Printed, Run
 from service.extraction.tables.tearing import ValueOf
 
 _MOST_READINGS = 64
@@ -361,13 +361,22 @@ class Columns:
         places = range(first, first + line.width)
         return tuple(by_column.get(at, UNDECIDED if at < last or words else None) for at in places)
 
-    def _split_behind(self, at: int) -> list[str]:
-        """The fields behind a place of a row; those of a long line that are far away are not of this row."""
-        return _FIELD_RE.split(self.text[at : at + _LONG_ROW].partition("\n")[0])
+    def _split_behind(self, at: int, least: int = 1) -> list[str]:
+        """The fields behind a place of a row; those far away, or behind the label of another row, are not its own."""
+        fields = _FIELD_RE.split(self.text[at : at + _LONG_ROW].partition("\n")[0])
+        return fields[:least] + list(takewhile(lambda field: not self._is_label(field), fields[least:]))
+
+    def _is_label(self, field: str) -> bool:
+        """Whether a field names a row of the table, as where two of its columns stand beside each other."""
+        words = field.strip()
+        if len(words) < ENOUGH:
+            return False
+        return any(term.kind == "row" and term.family == self.family.name for term in read_label(words).terms)
 
     def _has_words(self, line: Line) -> bool:
         """Whether a field behind the label of a row without cells holds words: 见附件 is no blank."""
-        fields = self._split_behind(line.entry.end)[1:]
+        # A label right behind the row's own is a head of its column: 予以公开|部分公开.
+        fields = self._split_behind(line.entry.end, 2)[1:]
         return any(not (read_cell(field) or is_unit(field.strip())) for field in fields)
 
     def _is_closed(self, cell: Cell) -> bool:

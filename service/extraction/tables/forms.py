@@ -255,6 +255,8 @@ def read_tables(source: Source) -> TableReading:
         unread.append(warn(source, "other_report", "此处起的表属于另一份报告", tables[first].printed.start, last))
     warnings = [warning for table in tables for warning in find_warnings(source, table.lines, table.stray)]
     warnings += [*unread, *find_missing_rows(source, form, tables), *find_missing_tables(source, form, tables)]
+    # Of a table in two columns the rows of the second come behind those of the first.
+    grid.sort(key=_start_of)
     regions = [_extend(grid, printed) for printed in (*(table.printed for table in tables), *left_out)]
     return TableReading(
         form,

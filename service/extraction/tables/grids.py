@@ -12,6 +12,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from service.extraction.tables.cells import Cell, Line, kind_of
+from service.extraction.tables.halves import part_halves
 from service.extraction.tables.merged import drop_covered, drop_repeated
 from service.extraction.tables.pipes import (
     RULE_RE,
@@ -43,12 +44,14 @@ def find_lines(text: str) -> list[Line]:
         text = text.replace(pipe, "|")
     contents = text.split("\n")
     is_torn = "|" in text and are_rows_torn(contents)
-    lines = list(_read_lines(text, contents, is_torn))
-    for _, block in groupby(lines, key=attrgetter("kind")):
+    lines: list[Line] = []
+    for kind, block in groupby(_read_lines(text, contents, is_torn), key=attrgetter("kind")):
         rows = list(block)
-        if rows[0].kind == "row":
+        if kind == "row":
+            rows = part_halves(text, rows)
             drop_covered(text, rows)
             drop_repeated(text, rows)
+        lines += rows
     if is_torn:
         drop_openers(lines)
     return lines

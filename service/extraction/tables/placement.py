@@ -5,7 +5,6 @@ rows (`assignment`), cells to columns (`columns`), readings to one reading (`cho
 whole (`tearing`).
 """
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -28,6 +27,7 @@ from service.extraction.tables.beside import read_beside
 from service.extraction.tables.cells import Cell
 from service.extraction.tables.choosing import FEW_VALUES, Chooser
 from service.extraction.tables.columns import Columns, adds_column, find_extra_places
+from service.extraction.tables.counters import drop_counters
 from service.extraction.tables.edges import ExtentsOf
 from service.extraction.tables.printed import Entry, Event, Printed, Run, Stranger
 from service.extraction.tables.tearing import Order, Torn, ValueOf, read_torn
@@ -37,9 +37,6 @@ _LEAST_SUMMED = 3
 _FEW_STRANGE = 10
 # Only the long list of one figure for each row has numbers for its rows.
 _NUMBERED = ("statistics",)
-_FEW_SERIALS = 9
-_MOST_SKIPPED = 4
-_SERIAL_RE = re.compile(r"\d{1,2}(?= )")
 # A reader of web pages sets an empty line between all cells, one of printed pages between boxes of several lines.
 _FEW_TIGHT = 1
 
@@ -210,6 +207,24 @@ def _find_misread(items: Sequence[Item], text: str) -> list[Line]:
     return found
 
 
+def _find_mistaken(printed: Printed, lines: Sequence[Line]) -> list[Line]:
+    """Rows that stand among those of a later part where another row has the same words and is printed nowhere.
+
+    被依法纠错数 of the reviews below 行政诉讼数量 is that of the lawsuits, be its own line lost or not.
+    """
+    rows = printed.family.rows
+    order = [line.entry.row for line in lines]
+    found: list[Line] = []
+    before: list[int] = []
+    for line, row in zip(lines, order, strict=True) if order != sorted(order) else ():
+        if before and row < max(before):
+            others = [i for i in range(row + 1, len(rows)) if not rows[i].keys.isdisjoint(rows[row].keys)]
+            if any(row < earlier <= other for other in others if other not in order for earlier in before):
+                found.append(line)
+        before.append(row)
+    return found
+
+
 def _find_beside(printed: Printed, items: Sequence[Item]) -> list[Cell]:
     """The figures of rows beside each other, where some blank cells were lost: the sums may show which."""
     if not printed.family.rows_are_heads:
@@ -242,32 +257,6 @@ def _find_between(items: Sequence[Item]) -> list[Line]:
 
 def _has_figure(line: Line) -> bool:
     return any(cell.kind == "figure" for cell in line.cells)
-
-
-def _drop_serials(items: Sequence[Item], text: str, value: ValueOf) -> list[Item]:
-    """The items without the numbers of rows that a column before the labels holds: 序号 1, 2, 3 and so on.
-
-    Some of them are read as a part of the label behind them: ``3 其中:主动公开规范性文件数``.
-    """
-    kept = list(items)
-    number = found = rows = 0
-    for i, item in enumerate(items):
-        if not isinstance(item, Line | Entry):
-            continue
-        rows += isinstance(item, Line)
-        run = items[i - 1] if i else None
-        cells = hard_cells(run.cells) if isinstance(run, Run) else []
-        glued = _SERIAL_RE.match(text, item.entry.start if isinstance(item, Line) else item.start)
-        printed = (value(cells[-1]) if cells else None, Decimal(glued[0]) if glued else None)
-        # A row whose label is not known has a number too.
-        near = [each for each in printed if each is not None and number < each < number + _MOST_SKIPPED]
-        following = min((int(each) for each in near if each == int(each)), default=None)
-        if following is None:
-            continue
-        number, found = following, found + 1
-        if isinstance(run, Run) and printed[0] == number:
-            kept[i - 1] = structs.replace(run, cells=[cell for cell in run.cells if cell is not cells[-1]])
-    return kept if found > _FEW_SERIALS and 3 * found > 2 * rows else list(items)
 
 
 def _leave_open(lines: Iterable[Line], whole: Container[int]) -> list[Cell]:
@@ -379,7 +368,7 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
     """
     items = _list_items(printed, layouts)
     if printed.family.name in _NUMBERED:
-        items = _drop_serials(items, text, value)
+        items = drop_counters(items, text, value)
     lines = [item for item in items if isinstance(item, Line)]
     if lines:
         printed.family = narrow(printed.family.name, len(lines[0].layout.columns))
@@ -400,6 +389,7 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
         stray = stray + _leave_open(torn_lines, assignment.whole)
         unsure = _find_unsure(printed, items, assignment)
         unsure += [*_find_cut(lines, text), *_find_divided(printed, items), *_find_misread(items, text)]
+        unsure += _find_mistaken(printed, lines)
         for line in unsure:
             line.is_doubtful = True
     Columns(printed, [line for line in lines if not line.is_doubtful], text, value, extents).read()
