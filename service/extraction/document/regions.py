@@ -189,7 +189,7 @@ def find_site(kind: str, text: str) -> str | None:
 
 
 def _find_seat(body: str, context: str) -> tuple[str, ...]:
-    """The listed division that lends a zone or a school its name, 运城市 of 运城经济技术开发区, if named in the text."""
+    """The listed division that lends a zone or a school its name, 运城市 of 运城经济技术开发区, where it is told."""
     seats = (body[:length] + kind for length in (2, 3) for kind in "市县区旗盟")
     return next(((seat,) for seat in seats if seat in _index_names() and seat in context), ())
 

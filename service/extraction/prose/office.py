@@ -5,7 +5,7 @@ that they are another body's, a wider region's or an account's or a field's of i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from service.extraction.codebook.words import find_all
@@ -37,7 +37,11 @@ _LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
 _ACCOUNT_RE = re.compile(
     r"^(?:微|今日|魅力|美丽|掌上|幸福|活力|印象|悦读|智慧|[和富秀醉最大]美)?([\u4e00-\u9fff]{2,10}?)(?:发布|政务|在线|之声|播报|资讯|政府网|[微快]?讯|微博|微信)*\d*$"
 )
-_POLICE_RE = re.compile("^平安([\u4e00-\u9fff]{2,4})$")
+# What a bureau's business is called in the names of accounts: the police are 平安河东.
+_BUSINESS_RE = re.compile("平安|法治|普法|天气")
+_BUSINESS = {"平安": "公安", "法治": "司法", "普法": "司法", "天气": "气象"}
+# 健康河东 is 河东健康.
+_BUSINESS_FIRST_RE = re.compile("^([\u4e00-\u9fff]{2})([\u4e00-\u9fff]{2,4})$")
 # The site of a place is that of its offices too: 中国柳河.
 _PORTAL_RE = re.compile("^中国([\u4e00-\u9fff]{2,4})$")
 # What follows the letters of an account in the name of a bureau: 柳河(县教育局).
@@ -91,6 +95,15 @@ def _is_short_form(name: str, line: str) -> bool:
     return find_letters(letters, line) >= 0
 
 
+def _find_letters(name: str) -> Iterator[str]:
+    """What an account's name says of the office, as it stands and with its business last: 柳河健康 of “健康柳河”."""
+    plain = _BUSINESS_RE.sub(lambda word: _BUSINESS[word.group()], name)
+    for spelling in dict.fromkeys((plain, _BUSINESS_FIRST_RE.sub(r"\2\1", plain))):
+        if account := _ACCOUNT_RE.match(spelling):
+            # 青岚微科技 is 青岚科技.
+            yield account[1][0] + account[1][1:].replace("微", "")
+
+
 def _is_named_after(letters: str, line: str) -> bool:
     """Whether letters are those of the office in a line, in order; a bureau's are more than its region's."""
     end = find_letters(letters, line)
@@ -117,13 +130,7 @@ class Office:
         """Whether an account is named after the office whose report it is, or a site after its place."""
         if portal := _PORTAL_RE.match(name):
             return any(re.search(portal[1] + _REGION_WORD_RE.pattern, line) for line in self.own_lines[:2])
-        # The police name their accounts “平安河东”.
-        account = _ACCOUNT_RE.match(_POLICE_RE.sub(r"\1公安", name))
-        if account is None:
-            return False
-        # 青岚微科技 is 青岚科技.
-        letters = account[1][0] + account[1][1:].replace("微", "")
-        return any(_is_named_after(letters, line) for line in self.own_lines[:2])
+        return any(_is_named_after(letters, line) for letters in _find_letters(name) for line in self.own_lines[:2])
 
     def is_own_field(self, field: str) -> bool:
         """Whether a field of business is that of the bureau whose report it is: 商务 of 市商务局."""
