@@ -204,7 +204,7 @@ def _read_sentences(context: Context) -> Iterator[Told]:
         told = list(_read_sentence(context, index, sentence))
         if context.template.text.startswith("其中", sentence[0]):
             told = leave_told(context, told, before)
-        before = frozenset((one.code, one.applicant) for one in told)
+        before = frozenset((one.code, one.applicant) for one in told if one.code == one.rule.codes[0])
         yield from told
 
 

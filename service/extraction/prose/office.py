@@ -30,6 +30,7 @@ _NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
 _MEANS_RE = re.compile("^(?:年度?|全年|年内|共|累计|主动)*(?:在|通过|利用|依托)(?=[省市县区州镇乡]?[局厅委署院])")
 # The desk of a body is that body: 青石县林业局办公室, 交通运输部行政复议办公室.
 _DESK_RE = re.compile("(?<=[局委厅署部院])(?:(?:政府)?信息公开|政务公开|行政复议|法制)?办公室$")
+_DESK_TITLE_RE = re.compile("办公[室厅](?:关于)?(?:20[0-9]{2}|政府信息|政务公开|信息公开)")
 _REGION_RE = re.compile("^[省市区县州盟旗镇乡]")
 _REGION_WORD_RE = re.compile("[省市县区州盟旗]")
 _LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
@@ -120,6 +121,8 @@ class Office:
         head = text[:_OWN_REACH].split("\n")
         self.own_lines = [before + line for before, line in pairwise(["", *head]) if patterns["own_text"].search(line)]
         self._is_narrow = any(patterns["narrow"].search(line) for line in self.own_lines[:1])
+        # 青石市人民政府办公室2022年… is the report of the office alone.
+        self.is_desk = any(_DESK_TITLE_RE.search(line) for line in self.own_lines[:1])
         self._is_provincial = any(patterns["provincial"].search(line) for line in self.own_lines[:1])
 
     def is_wider(self, before: str) -> bool:

@@ -23,6 +23,7 @@ _LIST_END_RE = re.compile(rf"[,;:()。{MARKS}]")
 _RESPECTIVELY_RE = re.compile(
     rf"(?:各?分别|依次)(?:为|是|有|达|共|累?计|(?:公开|发布|推送)(?:各类)?(?:政府|政务)?(?:信息)?|,){{0,3}}((?:[{MARKS}](?:[、和及与,]|以及)?){{2,12}})"
 )
+_PUBLISHED_RE = re.compile("(?:公开|发布|推送).*")
 # 行政复议、行政诉讼均为0件: one figure for every label; a bare list shares nothing but a zero.
 _EACH_RE = re.compile(rf"(?P<each>均|各|都|皆|全部)?(?:为|是|有|达|共|计|发生|收到){{0,2}}([{MARKS}])")
 _EVERY_RE = re.compile("[均各都皆]|全部")
@@ -41,6 +42,8 @@ def _labels(text: str, end: int) -> tuple[int, list[str]]:
     """The joined labels that end at an offset, and where they begin: 当面、信函和网络申请."""
     start = max((match.end() for match in _LIST_END_RE.finditer(text, max(0, end - 70), end)), default=max(0, end - 70))
     labels = [label for label in _JOINT_RE.split(text[start:end]) if label]
+    # 专、兼职人员各1名
+    labels = [label + "职" if label.endswith("专") else label for label in labels]
     if labels and (named := _ACCOUNT_RE.match(labels[0])):
         labels = [label if "“" in label else named[0] + label for label in labels]
     if labels and (counted := _COUNTED_RE.search(labels[-1])):
@@ -58,7 +61,10 @@ def _share_out(context: Context, text: str, sentence: Span) -> Iterator[Statemen
     for match in _RESPECTIVELY_RE.finditer(text) if "分别" in text or "依次" in text else ():
         start, labels = _labels(text, match.start())
         marks = [mark.start() for mark in _FIGURE_RE.finditer(text, *match.span(1))]
+        # 网站、微博分别公开信息12条、3条: what they did stands behind each of them.
+        did = _PUBLISHED_RE.search(text, match.start(), match.start(1))
         if len(labels) == len(marks):
+            labels = [label + did[0] for label in labels] if did else labels
             yield from (statement(start, label, at) for label, at in zip(labels, marks, strict=True))
     places = context.template.figures_in(*sentence)
     may_share = _EVERY_RE.search(text) or any(context.figure(place).value == 0 for place in places)

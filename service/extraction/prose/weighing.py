@@ -20,10 +20,17 @@ REACH_BEFORE = 80
 _UP_TO_A_DAY_RE = re.compile(r"(?<![年度])(?<![年度],)截[至止到](?:(?!全年|本年|今年|当年|新增)[^。;\n])*$")
 _YEAR_RE = re.compile(r"(?:20\d\d年|[全本今当]年|年内|一年来)[^。;\n]*$")
 _SUMMED = ("disclosure.total", "requests.received")
+_CLOSED = ("outcomes.total",)
+_CARRIED = ("requests.carried_in", "requests.carried_out")
 _SITES = "disclosure.channel.website"
 # 全省收到4110件。省政府及其部门收到617件: who is a part of the region told before.
 _OWN_LEVEL_RE = re.compile(
     r"(?:本级|各(?:乡镇|镇街|街道|县|区|市|部门|单位)|县\((?:市、)?区\)|(?:[省市州县区]|自治区)(?:级|直属?)(?:各|机关|部门|单位)|(?:[省市州县]|自治区)政府(?:及其|及所属|各)(?:工作)?部门)[^,;。\n]*$"
+)
+# 全市共收到310件 is the region's; 市政府办公室收到35件,办结33件 is its office's, as is all that the sentence adds.
+_REGION_RE = re.compile(r"全[省市州县区盟旗][^。;\n]*$")
+_DESK_RE = re.compile(
+    r"(?:政府办公?[室厅]|政府办|[我本]办)(?:共|累计|全年|主动|,){0,3}(?:收到|受理|接到|办理|答复|公开|发布)[^。\n]*$"
 )
 _PART_RE = re.compile("其中[^;。\n]*$")
 
@@ -98,6 +105,28 @@ def _find_parts(context: Context, told: Iterable[Told]) -> Iterator[Told]:
         greatest[one.code] = max(before, value)
 
 
+def _find_levels(context: Context, told: Iterable[Told]) -> Iterator[Told]:
+    """A region and its government's office told side by side: each is the report's own where the report is its own.
+
+    全市收到申请310件。市政府办公室收到35件,办结33件: of the office's report the first is none, of the city's the rest.
+    """
+    regional: list[Told] = []
+    for one in told:
+        if regional and _stands_before(context, _DESK_RE, one):
+            of_region = [other for other in regional if _kin(other) == _kin(one)]
+            if of_region and context.office.is_desk:
+                yield from of_region
+            elif of_region:
+                yield one
+        elif one.code in _SUMMED and _stands_before(context, _REGION_RE, one):
+            regional.append(one)
+
+
+def _kin(one: Told) -> bool:
+    """Whether it is told of what was published, else of requests."""
+    return one.code.startswith("disclosure")
+
+
 def leave_told(context: Context, told: Sequence[Told], before: frozenset[tuple[str, Applicant | None]]) -> list[Told]:
     """What a sentence that begins with 其中 says that the one before it does not.
 
@@ -110,6 +139,21 @@ def leave_told(context: Context, told: Sequence[Told], before: frozenset[tuple[s
         elif one.code in _SUMMED and _stands_before(context, _OWN_LEVEL_RE, one):
             break
     return left
+
+
+def _find_handled(context: Context, told: Sequence[Told]) -> Iterator[Told]:
+    """收到并办理申请9件,结转下年2件: where requests are carried over, those received are not those closed."""
+    carried: dict[int, set[tuple[str, Decimal]]] = {}
+    for one in told:
+        if one.code in _CLOSED or one.code in _CARRIED:
+            start = context.around.paragraph_start(context.template.places[one.place])
+            carried.setdefault(start, set()).add((one.code, context.figure(one.place).value))
+    for one in told:
+        if one.code in _CLOSED and one.code != one.rule.codes[0]:
+            start = context.around.paragraph_start(context.template.places[one.place])
+            others = {value for code, value in carried[start] if code in _CARRIED and value}
+            if others or len([code for code, _ in carried[start] if code in _CLOSED]) > 1:
+                yield one
 
 
 def _find_several_sites(context: Context, told: Iterable[Told]) -> Iterator[Told]:
@@ -129,5 +173,7 @@ def leave_parts(context: Context, told: Sequence[Told]) -> list[Told]:
     left = {(one.code, one.place) for one in _find_sums(context, in_order)}
     rest = [one for one in in_order if (one.code, one.place) not in left]
     left.update((one.code, one.place) for one in _find_parts(context, rest))
+    left.update((one.code, one.place) for one in _find_levels(context, rest))
+    left.update((one.code, one.place) for one in _find_handled(context, rest))
     left.update((one.code, one.place) for one in _find_several_sites(context, rest))
     return [one for one in told if (one.code, one.place) not in left]
