@@ -194,7 +194,9 @@ class Columns:
                 rows.append((line, [cell for cell in hard_cells(line.cells) if cell.line == line.entry.line]))
         counts = Counter(len(cells) for _, cells in rows if cells)
         count, most = max(counts.items(), key=itemgetter(1), default=(0, 0))
-        if count <= 1 or 2 * most <= counts.total():
+        # A blank field of remarks behind the figure is no second one.
+        several = sum(len([cell for cell in cells if cell.kind == "figure"]) > 1 for _, cells in rows)
+        if count <= 1 or 2 * most <= counts.total() or not several:
             return set()
         for line, cells in rows:
             place = find_head_place(line, self.text, count) if len(cells) == count else -1
@@ -286,7 +288,11 @@ class Columns:
                 own = _window_offsets(cells, width)
                 line.readings = [tuple(cells[first : first + width]) for first in sorted(own)]
                 if not own and line.kind != "row":
-                    line.readings = _join_readings(cells, width, self.text) or _drop_readings(line, cells)
+                    joined = _join_readings(cells, width, self.text)
+                    # 77 4 1 86 380 in a row of six is no row with 86380, unless its sum says so.
+                    sums = find_own_sums(self.family, line.entry.row)
+                    line.readings = [reading for reading in joined if adds_up(reading, sums, self.value)]
+                    line.readings = line.readings or _drop_readings(line, cells)
 
     def _choose_offset(self, lines: Sequence[Line], offsets: set[int]) -> int:
         """Where the figures of rows of one length begin: where most sums within them hold.
@@ -356,7 +362,8 @@ class Columns:
         words = sum(bool(field.strip()) for field in behind)
         by_column = {cell.column: cell for cell in cells}
         missing = line.width - (last + 1 - first)
-        if missing < 0 or (missing > words and self._is_closed(cells[-1])):
+        if missing < 0 or (missing > words and self._is_closed(cells[-1])) or 0 < missing < words:
+            # Other rows in the same line show that nothing stands for blank cells.
             return ()
         places = range(first, first + line.width)
         return tuple(by_column.get(at, UNDECIDED if at < last or words else None) for at in places)
@@ -418,9 +425,17 @@ class Columns:
             is_row = all(left[1] <= right[0] for left, right in pairwise(over))
             found += find_alignments(mine, whole, over if is_row else [])
         best = min((rank for rank, _ in found), default=0)
+        if self._are_joined(lines, heads):
+            found = []
         for i, line in enumerate(lines):
             readings = (_to_reading(rows[i], places[i], line.width) for rank, places in found if rank == best)
             self.aligned[line.entry.start] = list(dict.fromkeys(readings))
+
+    def _are_joined(self, lines: Sequence[Line], heads: Sequence[Cell]) -> bool:
+        """Whether as many blanks stand before all cells and heads: a program joined them, and they are not aligned."""
+        before = [cell.start for line in lines for cell in hard_cells(line.cells)] + [head.start for head in heads]
+        gaps = {len(near) - len(near.rstrip(" ")) for near in (self.text[max(0, at - _LONG_GAP) : at] for at in before)}
+        return len(gaps) == 1 and len(before) > 1
 
     def _is_aligned(self, line: Line) -> bool:
         """Whether more than one blank stands before each cell of a line."""

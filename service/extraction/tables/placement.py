@@ -35,6 +35,7 @@ from service.extraction.tables.tearing import Order, Torn, ValueOf, read_torn
 _FEW_SINGLES = 2
 _LEAST_SUMMED = 3
 _FEW_STRANGE = 10
+_FEW_ROWS = 4
 # Only the long list of one figure for each row has numbers for its rows.
 _NUMBERED = ("statistics",)
 # A reader of web pages sets an empty line between all cells, one of printed pages between boxes of several lines.
@@ -316,6 +317,22 @@ def _list_items(printed: Printed, layouts: dict[int, Layout]) -> list[Item]:
     return items
 
 
+def _drop_line_ends(items: Sequence[Item]) -> list[Item]:
+    """Without the empty lines behind the figures of all rows, as where each row of a page's markup ends in some."""
+    runs = [item for item in items if isinstance(item, Run) and item.has_figures]
+    tail = min((_count_tail(run) for run in runs), default=0) if len(runs) > _FEW_ROWS else 0
+    kept = list(items)
+    for i, item in enumerate(items if tail else ()):
+        if isinstance(item, Run) and item.has_figures:
+            kept[i] = structs.replace(item, cells=item.cells[:-tail])
+    return kept
+
+
+def _count_tail(run: Run) -> int:
+    """How many empty lines stand behind the last cell of a run."""
+    return next(i for i, cell in enumerate(reversed(run.cells)) if cell.kind != "soft")
+
+
 class Placed(Draft):
     """A table's rows, the cells that no row took, and in which order the page gave up the figures, where that shows."""
 
@@ -369,6 +386,7 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
     items = _list_items(printed, layouts)
     if printed.family.name in _NUMBERED:
         items = drop_counters(items, text, value)
+    items = _drop_line_ends(items)
     lines = [item for item in items if isinstance(item, Line)]
     if lines:
         printed.family = narrow(printed.family.name, len(lines[0].layout.columns))
