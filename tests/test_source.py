@@ -13,6 +13,18 @@ def test_sounds_written_behind_characters_are_dropped() -> None:
     assert raw[slice(*source.span(at, at + 3))] == "12件"
 
 
+def test_question_marks_for_lost_blanks_are_dropped() -> None:
+    raw = "网站发布信息共?1250条?,公众号发布信息?310篇?。接受咨询?5次?。"
+    source = read_source(raw)
+    assert source.text == "网站发布信息共1250条,公众号发布信息310篇。接受咨询5次。"
+    at = source.text.index("310篇")
+    assert raw[slice(*source.span(at, at + 4))] == "310篇"
+
+
+def test_a_few_question_marks_are_questions() -> None:
+    assert read_source("如何申请?2023年共有几条?12条?").text == "如何申请?2023年共有几条?12条?"
+
+
 @pytest.mark.parametrize(
     "text",
     [

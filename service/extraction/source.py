@@ -19,21 +19,26 @@ _INVISIBLE_RE = re.compile(_INVISIBLE)
 # How a character sounds, behind each that a site has turned into a traditional one: 數(shù)量.
 _SOUND = r"\((?<=[\u4e00-\u9fff]\()[a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]{0,4}\)"
 _SOUND_RE = re.compile(_SOUND)
+# What an encoder wrote for blanks that it did not know: 共?1340条?.
+_LOST = r"\?+(?=\d)|(?<=\d[一-龥])\?+(?=[,;、。]|$)"
+_LOST_PAIR_RE = re.compile(r"\?\d[\d,.]{0,12}[一-龥]{1,2}\?")
 _DROPPED_RE = re.compile(f"{_SOUND}|{_INVISIBLE}")
-_MANY_SOUNDS = 5
+_DROPPED_AND_LOST_RE = re.compile(f"{_SOUND}|{_INVISIBLE}|{_LOST}", re.MULTILINE)
+_MANY_SOUNDS, _MANY_LOST = 5, 2
 # Lone carriage returns end lines in old Macintosh pastes, form feeds end pages in PDF text.
 _LINE_END_RE = re.compile("\r(?!\n)|[\u000b\u000c\u0085\u2028\u2029]")
 
 
 def drop_invisible(text: str) -> Layer:
-    """The text folded, with uniform line ends, without invisible characters and without how characters sound."""
+    """The text folded, with uniform line ends, without what means nothing: the invisible, sounds, lost blanks."""
     folded = fold(text)
     has_sounds = len(_SOUND_RE.findall(folded)) >= _MANY_SOUNDS
+    has_lost = folded.count("?") >= _MANY_LOST and len(_LOST_PAIR_RE.findall(folded)) >= _MANY_LOST
     # What is to be dropped or ends a line is not printable; to ask that is faster than to look for each.
-    if not has_sounds and folded.replace("\n", "").replace("\t", "").isprintable():
+    if not has_sounds and not has_lost and folded.replace("\n", "").replace("\t", "").isprintable():
         return Layer(folded)
     text = _LINE_END_RE.sub("\n", folded)
-    dropped_re = _DROPPED_RE if has_sounds else _INVISIBLE_RE
+    dropped_re = _DROPPED_AND_LOST_RE if has_lost else _DROPPED_RE if has_sounds else _INVISIBLE_RE
     if not dropped_re.search(text):
         return Layer(text)
     pieces: list[str] = []

@@ -200,6 +200,7 @@ def _read_announcer(prose: Prose, parts: Parts) -> str | None:
 
 def _name_in_full(body: str | None) -> str | None:
     """A region that compiles its report is its government, 由临河街道编制; an office for this work is its body."""
+    body = _TWICE_RE.sub("", body) if body else None
     whole = _OWN_WORK_RE.sub("", body) if body else ""
     body = whole if is_region(fold(whole)) or BODY_RE.fullmatch(whole) else body
     return read_body(body + "信息公开") if body and is_region(fold(body)) else body
