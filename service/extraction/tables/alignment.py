@@ -26,6 +26,8 @@ from service.extraction.tables.open_lines import split_glued, split_open
 from service.extraction.tables.printed import ENOUGH, Entry, Printed, Table
 
 # What follows a figure of prose that stands apart: 2022 年全市…, 41 件、行政诉讼….
+# Its rows have one figure each, and this one no list of the years before has.
+_LISTED, _LISTED_ROW = "statistics", "重大舆情数"
 _COUNTED_RE = re.compile("年|(?:[件条次人个篇份宗起]|人次)[、,;。]")
 # It begins with the marks, so that `re` skips to the next of them.
 _PROSE_RE = re.compile("[。;!?,，](?:(?<![,，])|(?<=[^\\W\\d][,，]))")
@@ -231,6 +233,8 @@ class _Reader:
         if self.text[cell.end - 1] not in _DASHES and self._read_terms(cell):
             return True
         parts = split_glued(self.text, cell)
+        if parts and (self.text[parts[0].end - 1] == ":" or words[-1] == ";") and not self._is_of_list(parts[0]):
+            parts = None
         # 增/ is a piece of 本年增/减: a blank is glued to whole labels alone.
         read = self._read_words if parts and parts[1].kind == "figure" else self._read_whole
         # 1 is a word of the remark that ends here: （不同渠道和方式公开相同信息计1 above 条）.
@@ -240,6 +244,12 @@ class _Reader:
                 self.table.add_cell(parts[1], "line")
             return True
         return self._read_words(cell)
+
+    def _is_of_list(self, cell: Cell) -> bool:
+        """Whether words are a row of the form that offices print as a list: 收到申请数:12件; others are prose."""
+        if _LISTED_ROW not in self.text:
+            return False
+        return any(term.family == _LISTED for term in read_label(self.text[cell.start : cell.end]).terms)
 
     def _read_figure_before(self, table: Table, cell: Cell) -> bool:
         """Take a figure to which the rest of the label beside it is glued: 1.政府公报公开政 条 29府信息数."""

@@ -48,7 +48,7 @@ UNITS = "亿元|万元|千元|元|人次|件次|条次|件|条|次|项|个|篇|�
 SIGNS = "[+\\-\u2212\u2013±]|增加|增长|新增|净增|增|减少|下降|减|负"
 _NUMERALS = "零〇一二两三四五六七八九十百千"
 _FIGURE_RE = re.compile(
-    rf"(?P<sign>{SIGNS})?\s*(?P<number>[\d{_NUMERALS}][\d,. {_NUMERALS}万亿]{{0,30}}?)\s*(?P<unit>{UNITS})?\s*[。.]?"
+    rf"(?P<sign>{SIGNS})?\s*(?P<number>[\d{_NUMERALS}][\d,. {_NUMERALS}万亿]{{0,30}}?)\s*(?P<unit>{UNITS})?\s*[。.;]?"
 )
 # Two figures in one field, of two cells that were joined: 0 198 is not 198, nor is 198 198 a number.
 _JOINED_RE = re.compile(r"0 .*|(\d{3}) \1")

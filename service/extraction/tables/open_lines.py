@@ -8,17 +8,17 @@ import re
 
 from service.extraction.tables.cells import SIGNS, UNITS, Cell, CellKind
 
-_OPEN_FIGURE = rf"(?:{SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{UNITS}))?(?:。|\.(?=\s*$))?"
+_OPEN_FIGURE = rf"(?:{SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{UNITS}))?(?:[。;]|\.(?=\s*$))?"
 _OPEN_BLANK = r"[-—―─–/\\]{1,6}|不适用|无此项|不涉及|无|NaN|nan|None"
 OPEN_RE = re.compile(rf"(?<!\S)(?:(?P<figure>{_OPEN_FIGURE})|(?P<blank>{_OPEN_BLANK}))(?!\S)", re.MULTILINE)
 # What a cell begins with is asked before what must stand before it.
 _GLUED_RE = re.compile(
     r"(?=[\d+\-\u2212–±增新净减下负—―─/])"
-    rf"(?<=[^\d\s.,+\-−–/:：年第])(?:(?P<figure>{_OPEN_FIGURE})|[-—―─/]{{1,4}})$"
+    rf"(?:(?<=[^\d\s.,+\-−–/:：年第])|(?<=[^\d\s.,+\-−–/年第][:：]))(?:(?P<figure>{_OPEN_FIGURE})|[-—―─/]{{1,4}})$"
 )
 # A figure is no longer; to look for the end of a line in all of it costs more than to read it.
 _LONGEST_GLUED = 40
-_GLUED_ENDS = frozenset(UNITS.replace("|", "") + ",.。-—―─/")
+_GLUED_ENDS = frozenset(UNITS.replace("|", "") + ",.。;-—―─/")
 _WORDS_RE = re.compile(r"\S+(?: \S+)*")
 _REMARK_RE = re.compile(r"[(（][^()（）]*[)）]")
 
@@ -45,7 +45,7 @@ def _add_words(cells: list[Cell], text: str, start: int, end: int, number: int) 
 
 
 def split_glued(text: str, cell: Cell) -> tuple[Cell, Cell] | None:
-    """Words and the figure glued to their end: ``收到申请数件223``."""
+    """Words and the figure glued to their end: ``收到申请数件223``, ``收到申请数:223件;``."""
     last = text[cell.end - 1]
     ends = text[max(cell.start, cell.end - _LONGEST_GLUED) : cell.end]
     match = _GLUED_RE.search(ends) if last in _GLUED_ENDS or last.isdecimal() else None
