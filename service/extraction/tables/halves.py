@@ -19,7 +19,8 @@ def _find_half(text: str, line: Line) -> int:
     if odd or half < _LEAST_FIELDS or any(cell.kind != "words" for cell in line.cells):
         return 0
     words = [text[cell.start : cell.end] for cell in line.cells]
-    return half if words[:half] == words[half:] else 0
+    # A merged title may be said again in every field that it covers: 第二十条第（六）项 four times.
+    return half if words[:half] == words[half:] and len(set(words)) > 1 else 0
 
 
 def _is_label(cell: Cell) -> bool:
