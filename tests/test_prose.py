@@ -98,6 +98,27 @@ def test_case(case: dict[str, object]) -> None:
     assert got == want
 
 
+# What was not done, or was only to be done, before the words that rules of all parts look for.
+UNDONE = ("未", "尚未", "未能", "没有", "不予", "不再", "无法", "应", "应当", "拟")
+DONE = (
+    "2017年,我县{}主动公开政府信息1200条。",
+    "# 主动公开情况\n政府网站{}发布信息310条。",
+    "# 主动公开情况\n全年{}发布政策解读稿件12篇。",
+    "# 依申请公开情况\n全年{}受理政府信息公开申请12件。",
+    "# 依申请公开情况\n全年{}收到依申请公开12件。",
+    "# 依申请公开情况\n全年{}答复政府信息公开申请12件。",
+    "全年{}召开新闻发布会5次。",
+    "全年{}举办政府信息公开培训班3期。",
+)
+
+
+@pytest.mark.parametrize("sentence", DONE)
+def test_what_was_not_done_is_no_figure_of_what_was(sentence: str) -> None:
+    assert read_example(sentence.format(""), 2017)[0].readings != ()
+    told = {undone: read_example(sentence.format(undone), 2017)[0].readings for undone in UNDONE}
+    assert told == dict.fromkeys(UNDONE, ())
+
+
 def is_dispensable(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether all examples of a rule read the same where it is not there."""
     year = year_of(rule)
