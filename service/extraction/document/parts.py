@@ -50,7 +50,10 @@ def words_of(prose: Prose, paragraph: Paragraph) -> str:
 
 def _is_sentence(text: str) -> bool:
     return (
-        (len(text) > 24 and ("。" in text or text.endswith("如下:"))) or (len(text) > 45 and "," in text)
+        (len(text) > 24 and ("。" in text or text.endswith("如下:")))
+        or (len(text) > 45 and "," in text)
+        # 本报告由青岚县教育局编制。 is short, and the whole preamble.
+        or (text.endswith("。") and ("本报告" in text or "本年报" in text))
     ) and "|" not in text
 
 
