@@ -32,6 +32,8 @@ _ASIDE_RE = re.compile(r"\([^()]*\)")
 # 自2008年5月1日起开展工作以来,配备了3名工作人员: what there is has been there since.
 _STOCKS = ("capacity.staff", "capacity.offices", "capacity.reading_points")
 _SINCE_RE = re.compile(rf"(?:^|(?<=[,;:]))(?:[^,;:。{MARKS}]{{2,40}}以来|[自从]?20\d\d年[^,;:。{MARKS}]{{0,12}}起)")
+# 处理申请15件(其中: what follows are parts of a count.
+_PARTED_RE = re.compile(rf"[{MARKS}][^;。]*(?:其中|包括|含|\()[^;。]*$")
 
 
 class ProseReading(Record):
@@ -117,21 +119,22 @@ def _fits(context: Context, rule: Rule, statement: Statement, sentence: Span, ma
     return _is_under_its_heading(context, rule, sentence)
 
 
-def _row(told: Sequence[Told]) -> tuple[str, ...]:
+def _row(told: Sequence[Told], lead: str) -> tuple[str, ...]:
     """The row of the matrix that an applicant's figure belongs to: the last one told, the requests where none is.
 
-    新收8件,上年结转2件,其中自然人6件 may be of either or of both, and so may be what follows (含上年结转2件).
+    新收8件,上年结转2件,其中自然人6件 may be of either or of both, and so may be what follows (含上年结转2件). Parts of
+    a count that no rule reads (处理申请15件,其中自然人12件) may be of any row.
     """
     rows = [one.code for one in told if one.code in load_matrix_codes()]
-    if rows and rows[-1] == "requests.carried_in":
+    if rows[-1:] == ["requests.carried_in"] or (not rows and _PARTED_RE.search(lead)):
         return ()
     return (rows[-1] if rows else "requests.received",)
 
 
-def _codes(rule: Rule, topics: frozenset[str], told: Sequence[Told]) -> tuple[str, ...]:
-    """The codes that a rule reads here; none where the topic leaves it open."""
+def _codes(rule: Rule, topics: frozenset[str], told: Sequence[Told], lead: str) -> tuple[str, ...]:
+    """The codes that a rule reads here; none where the topic or the count that is parted leaves it open."""
     if rule.codes == (ROW,):
-        return _row(told)
+        return _row(told, lead)
     if TOPIC not in rule.codes[0]:
         return rule.codes
     fitting = topics & rule.about
@@ -190,7 +193,7 @@ def _read_sentence(context: Context, index: RuleIndex, sentence: Span) -> Iterat
         found = _read_statement(context, index, mine, statement, sentence) if mine else None
         if found:
             rule, topics = found
-            for code in _codes(rule, topics, told):
+            for code in _codes(rule, topics, told, statement.text[: statement.at]):
                 for applicant in rule.applicants or (_applicant(context, code),):
                     told.append(Told(rule, code, applicant, statement.place))
     yield from weigh(context, told)
