@@ -75,16 +75,17 @@ _INSIDE = f"[{''.join(_LEXICON['qualifiers']['inside']['over'])}]"
 _AFTER: dict[str, Qualifier] = {
     word: qualifier for qualifier, words in _LEXICON["qualifiers"]["after"].items() for word in words
 }
-# A multiplier is none where it begins a unit: 千瓦, 千米, 百帕, 百分点.
-_MULTIPLIER = "[十百千万亿](?![瓦克米升伏帕]|分点)"
+# A multiplier is none where it begins a unit: 千瓦, 千米, 百帕, 百分点; 5万米 and 三百克 are so many 米 and 克.
+_WITHIN_NUMBER = "(?!(?<=千)[瓦克米伏帕]|(?<=百)(?:分点|帕))"
+_MULTIPLIER = f"[十百千万亿]{_WITHIN_NUMBER}"
 _ARABIC = (
     r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
     # `阅读量10w+` is ten 万; the w of `60W灯` is a watt.
     f"(?:(?:{_MULTIPLIER})+(?:零?[0-9]+(?:{_MULTIPLIER})+)*|[wW](?=[+余多次人条件份册户名位点元]))?"
 )
 _SPOKEN = (
-    rf"(?:百分百|[{_CHARACTERS}]{{1,40}}|[{_FORMAL}]{{2,40}})(?:分之(?:[{_CHARACTERS}]{{1,40}}|[0-9]+(?:\.[0-9]+)?))?"
-    f"(?:点[{_CHARACTERS}]{{1,40}})?(?:成[{_CHARACTERS}]?(?![{_LEXICON['tenths']['not_before']}]))?"
+    rf"(?:百分百|[{_CHARACTERS}]{{1,40}}{_WITHIN_NUMBER}|[百千]|[{_FORMAL}]{{2,40}})(?:分之(?:[{_CHARACTERS}]{{1,40}}|[0-9]+(?:\.[0-9]+)?))?"
+    f"(?:点[{_CHARACTERS}]{{1,40}}{_WITHIN_NUMBER})?(?:成[{_CHARACTERS}]?(?![{_LEXICON['tenths']['not_before']}]))?"
 )
 
 
