@@ -52,9 +52,7 @@ def find_lines(text: str) -> list[Line]:
             drop_covered(text, rows)
             drop_repeated(text, rows)
         lines += rows
-    if is_torn:
-        drop_openers(lines)
-    return lines
+    return drop_openers(lines) if is_torn else lines
 
 
 def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]:
@@ -77,8 +75,7 @@ def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]
                 continue
             if len(content) >= _LONG_LINE and content.count("|") > _MANY_PIPES:
                 piped = split_piped(content, line)
-                drop_openers(piped)
-                yield from (part for part in piped if part.cells or part.end > part.start)
+                yield from drop_openers(piped)
                 added += len(piped) - 1
                 continue
             around = outer[index] if outer else (False, False)

@@ -98,8 +98,11 @@ def are_rows_torn(contents: list[str]) -> bool:
     return 2 * torn > rows
 
 
-def drop_openers(lines: list[Line]) -> None:
-    """Drop the blank cells before labels where pipes open the rows: there is one before every label below figures."""
+def drop_openers(lines: list[Line]) -> list[Line]:
+    """Lines without the blank cells that pipes open rows with: there is one before every label below figures.
+
+    Of long lines each field is a line of its own; one that only opened a row goes with its cell.
+    """
     cells = [cell for line in lines for cell in line.cells]
     openers: set[int] = set()
     opened = others = 0
@@ -114,9 +117,11 @@ def drop_openers(lines: list[Line]) -> None:
             opened += before.kind == "blank"
             others += before.kind != "blank"
         has_figures = False
-    if opened > _FEW_OTHERS * others:
-        for line in lines:
-            line.cells = [cell for cell in line.cells if id(cell) not in openers]
+    if opened <= _FEW_OTHERS * others:
+        return lines
+    for line in lines:
+        line.cells = [cell for cell in line.cells if id(cell) not in openers]
+    return [line for line in lines if line.cells or line.end > line.start or line.kind == "empty"]
 
 
 def piped_cells(content: str, line: Line, is_closed: bool) -> bool:
