@@ -7,14 +7,13 @@ part of it that is less than a window ago.
 
 import ipaddress
 import logging
-import time
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
 import redis
 from limits import RateLimitItem, parse
 from limits.storage import RedisStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 
 from service.breaker import Breaker, UnreachableError
 from service.cache import REFUSALS
@@ -25,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 class Quota(NamedTuple):
-    """Whether this request is within the limit, how many more are, and in how many seconds the window is new."""
+    """Whether this request is within the limit, how many more are, and in how many seconds the next comes back."""
 
     is_allowed: bool
     remaining: int
@@ -43,6 +42,21 @@ def name_client(client: str) -> str:
     return client
 
 
+def measure_quota(
+    rule: RateLimitItem, is_allowed: bool, before: int, before_ends: float, current: int, current_ends: float
+) -> Quota:
+    """The quota of the requests counted in the window before and in the current one, and when the server forgets each.
+
+    The server keeps a window for as long again, to weigh it. The library's own answer takes the rest of
+    a division by the window, so that one which begins this instant has no second left.
+    """
+    window = rule.get_expiry()
+    waits = [before_ends % (window / before)] if before else []
+    waits += [current_ends - window] if current else []
+    remaining = rule.amount - math.floor(before * before_ends / window + current)
+    return Quota(is_allowed, max(0, remaining), max(1, math.ceil(min(waits, default=0))))
+
+
 def _log_breaker(is_open: bool) -> None:
     logger.warning("Rate limit: %s", "nobody counts, all requests pass" if is_open else "counted again")
 
@@ -57,23 +71,22 @@ class RateLimiter:
         self._on_failure = on_failure
         self._redis_url = redis_url
         self._timeout_seconds = timeout_seconds
-        self._strategy: SlidingWindowCounterRateLimiter | None = None
+        self._storage: RedisStorage | None = None
         self._breaker = Breaker(REFUSALS, _log_breaker)
 
-    def _connect(self) -> SlidingWindowCounterRateLimiter:
-        """The library's strategy on our own client, which knows sentinels, clusters and when to give up."""
+    def _connect(self) -> RedisStorage:
+        """The library's counters on our own client, which knows sentinels, clusters and when to give up."""
         storage = RedisStorage("redis://", key_prefix="rate")
         storage.storage = connect(self._redis_url, self._timeout_seconds)
         storage.initialize_storage("")
-        return SlidingWindowCounterRateLimiter(storage)
+        return storage
 
     def _count(self, who: str) -> Quota:
-        if self._strategy is None:
-            self._strategy = self._connect()
-        is_allowed = self._strategy.hit(self.rule, who)
-        window = self._strategy.get_window_stats(self.rule, who)
-        seconds = max(1, round(window.reset_time - time.time() + 0.5))
-        return Quota(is_allowed, window.remaining, min(seconds, self.rule.get_expiry()))
+        if self._storage is None:
+            self._storage = self._connect()
+        key, window = self.rule.key_for(who), self.rule.get_expiry()
+        is_allowed = self._storage.acquire_sliding_window_entry(key, self.rule.amount, window)
+        return measure_quota(self.rule, is_allowed, *self._storage.get_sliding_window(key, window))
 
     def count(self, client: str) -> Quota | None:
         """Count one request of whoever has this key or address."""

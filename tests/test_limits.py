@@ -4,11 +4,12 @@ import re
 import time
 
 import pytest
+from limits import parse
 
 from service.app import create_app
 from service.embedded import EmbeddedServer, start_server
 from service.keys import hash_secret
-from service.limits import RateLimiter, name_client
+from service.limits import Quota, RateLimiter, measure_quota, name_client
 from service.settings import Settings
 from tests.conftest import RunService
 from tests.samples import make_text
@@ -67,6 +68,36 @@ def test_each_address_behind_a_proxy_has_its_own(run_service: RunService) -> Non
 )
 def test_client_is_named(client: str, want: str) -> None:
     assert name_client(client) == want
+
+
+def test_window_that_begins_is_told_whole(cache_server: EmbeddedServer) -> None:
+    limiter = RateLimiter("1/hour", cache_server.url, 1)
+    # Most of these are answered within the millisecond that they begin in.
+    for number in range(20):
+        quotas = [limiter.count(f"begins-{number}") for _ in range(2)]
+        assert [quota and quota.is_allowed for quota in quotas] == [True, False]
+        assert all(quota and 3500 < quota.reset_seconds <= 3600 for quota in quotas)
+
+
+@pytest.mark.parametrize(
+    ("counted", "left", "seconds"),
+    [
+        # Nobody has counted, as where the server forgot between two commands.
+        ((0, 0.0, 0, 0.0), 6, 1),
+        # The first instant of a window, its middle, its last millisecond.
+        ((0, 0.0, 1, 120.0), 5, 60),
+        ((0, 0.0, 6, 90.0), 0, 30),
+        ((0, 0.0, 6, 60.001), 0, 1),
+        # Six of the window before: one is forgotten every ten seconds.
+        ((6, 60.0, 0, 120.0), 0, 1),
+        ((6, 45.5, 1, 105.5), 1, 6),
+        ((6, 12.0, 2, 72.0), 3, 2),
+        # The window ends before one of those before it is forgotten.
+        ((1, 57.0, 2, 63.0), 4, 3),
+    ],
+)
+def test_quota_is_measured(counted: tuple[int, float, int, float], left: int, seconds: int) -> None:
+    assert measure_quota(parse("6/minute"), True, *counted) == Quota(True, left, seconds)
 
 
 def test_places_come_back(cache_server: EmbeddedServer) -> None:
