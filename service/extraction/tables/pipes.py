@@ -11,7 +11,6 @@ from service.extraction.tables.cells import Cell, Line, kind_of
 from service.extraction.tables.open_lines import OPEN_RE
 
 _BLANK_BEFORE_RE = re.compile(r"^\|(?:\s*\d|\s+\|)", re.MULTILINE)
-_PADDING_RE = re.compile(r"(?:^|\| )(\|{2,})$")
 # A heading of the text above a table stands as a label does.
 _FEW_OTHERS = 5
 _LONG_LABEL = 60
@@ -52,26 +51,45 @@ def drop_padding(contents: list[str], is_torn: bool) -> set[int]:
     moved: set[int] = set()
     has_blanks = is_torn and bool(_BLANK_BEFORE_RE.search("\n".join(contents)))
     for first, last in _find_piped(contents):
-        block = [content.rstrip() for content in contents[first:last]]
-        pads = [_PADDING_RE.search(line) for line in block]
-        cut = [line[: match.start(1)] if match else line for line, match in zip(block, pads, strict=True)]
-        if not any(pads) or any("||" in line for line in cut):
+        rows = [content.rstrip() for content in contents[first:last]]
+        cut = list(map(_cut_padding, rows))
+        if cut == rows or any("||" in row for row in cut):
             continue
-        width = max(line.count("|") for line in block)
-        is_lossy = not (has_blanks if is_torn else _has_blanks(cut))
-        has_whole = any(line.count("|") == width and not line.endswith("| |") and _ends_in_figure(line) for line in cut)
-        for i, line in enumerate(cut):
-            # Behind the labels of a row with two of them one pipe may be all that there is to fill up.
-            is_full = not pads[i] and line.count("|") == width and (is_lossy or not has_whole)
-            if (line.endswith("| |") and (is_torn or is_full)) or (is_torn and is_lossy and line == "|"):
-                cut[i] = line[:-1]
-        if is_lossy and not is_torn and any(line.count("|") < width and _ends_in_figure(line) for line in cut):
-            moved |= set(range(first, last))
-            if all(line.lstrip().startswith("|") for line in cut):
-                # The pipe that opens a row closes no cell.
-                cut = [line.replace("|", " ", 1) for line in cut]
-        contents[first:last] = cut
+        if is_torn:
+            contents[first:last] = [_cut_torn(row, has_blanks) for row in cut]
+        else:
+            contents[first:last], is_moved = _cut_rows(cut, max(row.count("|") for row in rows))
+            moved.update(range(first, last) if is_moved else ())
     return moved
+
+
+def _cut_padding(row: str) -> str:
+    """A row without the pipes behind the one that closes its last cell: ``| 3 | |||``."""
+    cut = row.rstrip("|")
+    return cut if len(row) - len(cut) > 1 and (not cut or cut.endswith("| ")) else row
+
+
+def _cut_torn(row: str, has_blanks: bool) -> str:
+    """A line of a torn text without the one pipe that fills up: ``0 | |``, and alone where blank cells were dropped."""
+    return row[:-1] if row.endswith("| |") or (row == "|" and not has_blanks) else row
+
+
+def _cut_rows(rows: list[str], width: int) -> tuple[list[str], bool]:
+    """Rows of a table of so many pipes without the single ones that fill up, and whether their fields may be others."""
+    is_lossy = not _has_blanks(rows)
+    if is_lossy or not any(_is_whole(row, width) for row in rows):
+        # Behind the labels of a row with two of them one pipe may be all that there is to fill up.
+        rows = [row[:-1] if row.endswith("| |") and row.count("|") == width else row for row in rows]
+    is_moved = is_lossy and any(row.count("|") < width and _ends_in_figure(row) for row in rows)
+    if is_moved and all(row.lstrip().startswith("|") for row in rows):
+        # The pipe that opens a row closes no cell.
+        rows = [row.replace("|", " ", 1) for row in rows]
+    return rows, is_moved
+
+
+def _is_whole(row: str, width: int) -> bool:
+    """Whether a row as wide as its table ends in a figure: nothing had to be filled up."""
+    return row.count("|") == width and not row.endswith("| |") and _ends_in_figure(row)
 
 
 def _ends_in_figure(row: str) -> bool:
