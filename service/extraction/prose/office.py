@@ -59,7 +59,7 @@ def _is_own_name(own_name: str, name: str, line: str) -> bool:
 def _is_own_level(name: str, line: str) -> bool:
     """`市局共收到…` of 市统计局 2022年…: level and kind name the office whose title says that it is of this kind."""
     level = _LEVEL_RE.fullmatch(name)
-    return level is not None and re.search(rf"[\u4e00-\u9fff]{level[1]}(?=[\d二〇关政信])", line) is not None
+    return level is not None and re.search(rf"[\u4e00-\u9fff]{level[1]}(?:办公室)?(?=[\d二〇关政信])", line) is not None
 
 
 def find_letters(letters: str, line: str) -> int:
