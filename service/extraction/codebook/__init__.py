@@ -90,6 +90,7 @@ def load_names(era: str | None) -> dict[str, str]:
     return {row["code"]: (era == "2014" and row["name_2014"]) or row["name"] for row in rows}
 
 
+@cache
 def load_toml(name: str) -> dict[str, Any]:
-    """One data file of the codebook, ``prose.toml`` and the like."""
+    """One data file of the codebook, ``prose.toml`` and the like; several modules read it, and none changes it."""
     return tomllib.loads(resources.files(__package__).joinpath(name).read_text("utf-8"))
