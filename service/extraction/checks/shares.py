@@ -25,6 +25,7 @@ from service.extraction.checks.passages import (
     any_of,
     unmask,
 )
+from service.extraction.codebook.vocabulary import LEVELS
 from service.extraction.figures import Figure
 from service.extraction.record import Record
 from service.extraction.report import Check, to_number
@@ -46,7 +47,7 @@ _TIED_RE = re.compile(f"(?:[^,;。:、(]{{0,15}}[,、(])?(?:{any_of(_WORDS['conn
 _NEXT_SHARE_RE = re.compile("[、,和及与]{1,2}")
 _RATE_RE = re.compile(r"([\u4e00-\u9fff]{2,12})率(?:均|也|已|则)?(?:为|是|达到?|高达|约|近|超过?|:|在|保持在|稳定在)*$")
 _WHOLE_NAME_RE = re.compile(any_of(_WORDS["whole_names"]))
-_REGION_RE = re.compile("全[国省市州县区旗]")
+_REGION_RE = re.compile(f"全[国{LEVELS}]")
 _MODIFIERS = tuple(_WORDS["modifiers"])
 _INTAKE_RE = re.compile(any_of(_WORDS["intake"]))
 _OPEN_RE = re.compile(any_of(_WORDS["open"]))

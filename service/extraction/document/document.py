@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from service.extraction import dates
+from service.extraction.codebook.vocabulary import BUREAUS, OFFICE
 from service.extraction.codebook.words import any_of
 from service.extraction.document.contacts import find_contacts
 from service.extraction.document.issuers import find_issuers, read_implied
@@ -43,9 +44,7 @@ _NOTED_RE = re.compile(r"报告? ?\(([^()\n]{8,16})\)")
 # 2019年3月26日本年度报告根据… lost the line end behind its date.
 _GLUED_RE = re.compile(rf"({dates.YEAR}年\d{{1,2}}月\d{{1,2}}日)(?=本(?:年度)?(?:报告|年报)|(?:根据|按照|依据)《)")
 # 青石县柳河街道办事处 2015年1月
-_SIGNER_RE = re.compile(
-    r"^[一-龥]{2,30}(?:局|委|办|厅|院|校|政府|办公[室厅]|办事处|中心|委员会)\s*(?=20\d\d[-年/.]|二[〇○零0])"
-)
+_SIGNER_RE = re.compile(rf"^[一-龥]{{2,30}}(?:[{BUREAUS}办校]|政府|{OFFICE})\s*(?=20\d\d[-年/.]|二[〇○零0])")
 _DATED_LINE_RE = re.compile(r"(?m)^[\[(]((?:20\d\d[-/.]\d{1,2}[-/.]\d{1,2}))[\])]")
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from service.extraction import dates
+from service.extraction.codebook.vocabulary import BUREAUS, LEVELS, OFFICE, TOWNSHIP, ZONE
 from service.extraction.codebook.words import any_of
 from service.extraction.document.parts import MOST_OPENINGS, TABLE_FOOT_RE, WORDS, Parts, find_marks, label_of, words_of
 from service.extraction.document.regions import find_site, is_region, read_chain
@@ -33,7 +34,7 @@ _COMPILED_RE = (
 )
 # 青石县医疗保障局特向社会公布…, 青石市林业局对…进行了总结: who begins a clause of the preamble.
 _ANNOUNCED_RE = re.compile(
-    r"(?<![^,。;\n])([一-龥]{2,30}?(?:人民政府|办公[室厅]|办事处|委员会|管委会|[局厅署院]|中心|海关))(?:\([^()\n]{1,30}\))?"
+    rf"(?<![^,。;\n])([一-龥]{{2,30}}?(?:人民政府|{OFFICE}|[局厅署院]|海关))(?:\([^()\n]{{1,30}}\))?"
     r"(?=特[向发]|现[向公将就发]|对|认真|按照|根据|依据|依照|遵照|公[布开]|发布|编|全面|结合)"
 )
 # The office to ask, where nobody else is named: 请与青石县教育局办公室联系; 受理机构为青石县教育局。
@@ -53,16 +54,16 @@ _ACTS_RE = re.compile(
 # The part of a body that takes the calls: 青石县教育局综合科, 岭南镇人民政府党政办公室.
 _PART_RE = re.compile(
     # 青石区教育局局办公室 is the office of 青石区教育局.
-    r"(.{2,}?(?:政府|[局厅委院校]|办公室|办事处|委员会|管委会|中心|[支大总]队))(?:(?<=局)局|(?<=委)委|(?<=厅)厅)?"
+    rf"(.{{2,}}?(?:政府|[{BUREAUS}校]|{OFFICE}|[支大总]队))(?:(?<=局)局|(?<=委)委|(?<=厅)厅)?"
     r"(?:[一-龥]{0,8}[科股]|内勤中队|(?<=[镇乡]政府)[一-龥]{2,6}办公室|(?<=街道办事处)[一-龥]{2,6}办公室|(?:党政|党委|综合|党政综合)办公?室?|(?<!政府)办公室"
     # 国家粮食局办公厅政务信息处
     r"|(?:(?<!政府)办公[厅室])?(?:(?!办公)[一-龥]){0,6}(?:秘书|信息|公开|综合|政务|文秘|法规|调研|宣传)处)"
 )
 # 河东区人民政府青石镇办公室 is the office of 河东区青石镇.
 _SEAT_RE = re.compile(
-    "(.{2,}(?:镇|乡|街道|开发区|高新区|经开区|园区))(?:(?:党政综合|党政|综合)?办公?室|[一-龥]{0,6}科)"
+    f"(.{{2,}}(?:{TOWNSHIP}|{ZONE}))(?:(?:党政综合|党政|综合)?办公?室|[一-龥]{{0,6}}科)"
     # 青石县政府办 speaks for its government.
-    "|(.{2,}[市县区州旗])(?:人民)?政府办"
+    f"|(.{{2,}}[{LEVELS}])(?:人民)?政府办"
 )
 # 河东市青石区河东市青石区教育局: a form filled in with its region and the full name.
 _TWICE_RE = re.compile(r"^([一-龥]{3,14})(?=\1)")
@@ -74,32 +75,32 @@ _ISSUED_BY_RE = re.compile(
 )
 # 发布单位:办公室 names no body.
 _OFFICE_RE = re.compile(
-    "(?:[本我]?[省市县区州局厅院校委]?)?(?:人民政府|政府|党委|党政|综合|党校|院长|校长)?办(?:公[室厅])?"
+    f"(?:[本我]?[{LEVELS}{BUREAUS}校]?)?(?:人民政府|政府|党委|党政|综合|党校|院长|校长)?办(?:公[室厅])?"
 )
 # 临河街道信息公开工作办公室, 青石大学政府信息公开领导小组办公室.
 _OWN_WORK_RE = re.compile(
-    "(?:(?<=[局厅委院校学镇乡会道])政府)?(?:政府信息[与和及])?(?:信息|政务)公开(?:工作)?(?:领导小组(?:办(?:公室)?)?|办(?:公室)?)$"
+    f"(?:(?<=[{BUREAUS}校学镇乡会道])政府)?(?:政府信息[与和及])?(?:信息|政务)公开(?:工作)?(?:领导小组(?:办(?:公室)?)?|办(?:公室)?)$"
 )
 # 我局成立了青石县林业局信息公开工作领导小组, 制定了《青石县林业局网站管理办法》: whose group and rules these are.
-_OWN_KIND_RE = re.compile("(?:[我本]|(?<![一-龥])(?=局(?:党[委组]|领导)))([局委厅院校镇乡])")
+_OWN_KIND_RE = re.compile(f"(?:[我本]|(?<![一-龥])(?=局(?:党[委组]|领导)))([{BUREAUS}校镇乡])")
 _FOUNDED_RE = re.compile(
     "(?:成立|调整|充实|制定|制订|修订|印发|出台|完善)了?《?"
-    "([一-龥]{2,20}?[局委厅院校镇乡])(?=[一-龥]{0,8}(?:信息公开|政务公开|网站|信息|保密))"
+    f"([一-龥]{{2,20}}?[{BUREAUS}校镇乡])(?=[一-龥]{{0,8}}(?:信息公开|政务公开|网站|信息|保密))"
 )
 # Bodies whose names say enough without a region.
 _STATE_RE = re.compile("^(?:国家|中国|全国)|[一-龥]{4}(?:大学|学院|医院|公司)$")
 # 市生态环境局河东分局 says which office it is, 市政府办公室 does not.
-_UNPLACED_RE = re.compile("[省市县区州盟旗](?!政府|人民|委)[一-龥]{2,20}(?:局|厅|委员会)")
-_OWN_TOWN_RE = re.compile("[我本](镇|乡|街道)")
+_UNPLACED_RE = re.compile(f"[{LEVELS}](?!政府|人民|委)[一-龥]{{2,20}}(?:局|厅|委员会)")
+_OWN_TOWN_RE = re.compile(f"[我本]({TOWNSHIP})")
 _NAMED_TOWN_RE = re.compile(
-    r"(?<![^,。;:\n])(?:20\d\d年度?,?)?((?:(?![我本全各该])[一-龥]){2,8}?(?:镇|乡|街道))(?:党委|政府)?"
+    rf"(?<![^,。;:\n])(?:20\d\d年度?,?)?((?:(?![我本全各该])[一-龥]){{2,8}}?{TOWNSHIP})(?:党委|政府)?"
     r"(?=[未共没]|收到|认真|坚持|高度|严格|积极|主动|按照|根据|不断|结合|成立)"
 )
 # 我市, 全县; an office that writes so says 我局 as well.
-_OWN_REGION_RE = re.compile("[我本全]([省市县区州盟旗])(?!直)")
+_OWN_REGION_RE = re.compile(f"[我本全]([{LEVELS}])(?!直)")
 _OWN_OFFICE_RE = re.compile("[我本](?:局|委|办|厅|院|校|镇|乡|街|所|站|队|会|部门|单位|机关|中心|公司|园区|系统)")
 # 青石市委市政府 is not the body that reports.
-_PARTY_RE = re.compile("[省市县区州旗党工]委(?!员会)")
+_PARTY_RE = re.compile(f"[{LEVELS}党工]委(?!员会)")
 # 二是在政府网站 is a member of a list.
 _LIST_ITEM_RE = re.compile("[一二三四五六七八九十]{1,2}是")
 # Endings of bodies that end other words as well: 网站, 协会, 平台, 小组.

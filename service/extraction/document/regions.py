@@ -11,16 +11,13 @@ from functools import cache
 from itertools import islice
 
 from service.extraction.codebook import Division, load_divisions
+from service.extraction.codebook.vocabulary import LEVELS, TOWNSHIP, ZONE
 from service.extraction.report import Region
 
 # Offices of the state name their system first: 国家税务总局铁岭市税务局.
 _SYSTEM_RE = re.compile(r"(?:国家|中国)[\u4e00-\u9fff]{2,8}?(?:总局|委员会|局|公司|银行)(?=[\u4e00-\u9fff]{2})|共青团")
-_ZONES = (
-    "开发区|高新区|新区|园区|管理区|名胜区|风景区|度假区|保税区|示范区|工业区|产业区|集聚区|物流区|港务区|合作区"
-    "|试验区|实验区|功能区|先行区|经开区|经济区|集中区|自贸区|临港区|空港区|景区"
-)
 _TOWN_RE = re.compile(
-    rf"[\u4e00-\u9fff]{{1,10}}?(?:街道|街(?=办事处)|苏木|镇|乡|{_ZONES})"
+    rf"[\u4e00-\u9fff]{{1,10}}?(?:{TOWNSHIP}|街(?=办事处)|{ZONE})"
     r"(?=$|人民政府|政府|办事处|党|管理委员会|管委会|\()"
 )
 # A county that the standard does not list under this name still calls itself one.
@@ -29,20 +26,20 @@ _UNLISTED_RE = re.compile(
 )
 # 青石县财政局; not 国家市场…, 城市管理局, 中国….
 _UNLISTED_OF_RE = re.compile(
-    r"(?!国家|中国|全国|[省市县区州]?城市)[\u4e00-\u9fff]{2,5}?(?:县|旗|市(?![场政民容])|区(?![域划]))(?=[\u4e00-\u9fff]{2,20}$)"
+    rf"(?!国家|中国|全国|[{LEVELS}]?城市)[\u4e00-\u9fff]{{2,5}}?(?:县|旗|市(?![场政民容])|区(?![域划]))(?=[\u4e00-\u9fff]{{2,20}}$)"
 )
-_ZONE_RE = re.compile(f"(?:{_ZONES})$")
+_ZONE_RE = re.compile(f"{ZONE}$")
 # A zone that says only what it is, 思明区工业园区, bears the name of the region around it.
 _NAMELESS_ZONE_RE = re.compile(
     "(?:国家级?|省级|经济|技术|高新|高科技|产业|工业|综合|现代|农业|科技|旅游|循环|开发|出口加工|国际|港务|物流)*"
-    f"(?:{_ZONES})"
+    + ZONE
 )
 _SHORT_RE = re.compile("(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
 # 新县镇 is a town of its own name and no 镇 of 新县.
-_NAMESAKE_RE = re.compile(r"(?:镇|乡|街道)(?=人民政府|政府|办事处|\d|$)")
-_UNPLACED_OFFICE_RE = re.compile("[市县区州旗](?![委政])")
+_NAMESAKE_RE = re.compile(rf"{TOWNSHIP}(?=人民政府|政府|办事处|\d|$)")
+_UNPLACED_OFFICE_RE = re.compile(f"[{LEVELS}](?![委政])")
 _SITE_OF_RE = re.compile(
-    "(?:通过|在|利用|依托|登录|从|“)((?![我本全该各此市][省市县区州盟旗])[一-龥]{1,9}[省市县区州盟旗])(?:(?:人民)?政府(?:门户)?网|(?:政务|政府信息|信息)公开网)"
+    f"(?:通过|在|利用|依托|登录|从|“)((?![我本全该各此市][{LEVELS}])[一-龥]{{1,9}}[{LEVELS}])(?:(?:人民)?政府(?:门户)?网|(?:政务|政府信息|信息)公开网)"
 )
 _LONGEST_NAME = 15
 # How often a text is asked what stands before the name of its township.
@@ -173,7 +170,7 @@ def _find_around(town: str, context: str) -> tuple[str, ...]:
 
 def _find_full(body: str, context: str) -> tuple[str, ...]:
     """The one listed division with whose name the text writes a body in full: 青石市财政局 of 市财政局 or 财政局."""
-    return _find_before(body, 1 if body[:1] in tuple("省市县区州旗盟") else 0, context)
+    return _find_before(body, 1 if body[:1] in tuple(LEVELS) else 0, context)
 
 
 def _find_home(body: str, context: str) -> tuple[str, ...]:

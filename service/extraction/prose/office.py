@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from service.extraction.codebook.vocabulary import BUREAUS, LEVELS
 from service.extraction.codebook.words import find_all
 
 # Title and preamble name the office whose report it is.
@@ -27,13 +28,13 @@ _YEAR_WORD_RE = re.compile("^(?:全年|[本今当]?年[度内]?)(?=..)")
 # The last words of a clause, as far as the name of a body reaches.
 _NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
 # 年在省局门户网站: the words before the name of a site's owner.
-_MEANS_RE = re.compile("^(?:年度?|全年|年内|共|累计|主动)*(?:在|通过|利用|依托)(?=[省市县区州镇乡]?[局厅委署院])")
+_MEANS_RE = re.compile(rf"^(?:年度?|全年|年内|共|累计|主动)*(?:在|通过|利用|依托)(?=[{LEVELS}镇乡]?[{BUREAUS}])")
 # The desk of a body is that body: 青石县林业局办公室, 交通运输部行政复议办公室.
-_DESK_RE = re.compile("(?<=[局委厅署部院])(?:(?:政府)?信息公开|政务公开|行政复议|法制)?办公室$")
+_DESK_RE = re.compile(f"(?<=[{BUREAUS}部])(?:(?:政府)?信息公开|政务公开|行政复议|法制)?办公室$")
 _DESK_TITLE_RE = re.compile("办公[室厅](?:关于)?(?:20[0-9]{2}|政府信息|政务公开|信息公开)")
-_REGION_RE = re.compile("^[省市区县州盟旗镇乡]")
-_REGION_WORD_RE = re.compile("[省市县区州盟旗]")
-_LEVEL_RE = re.compile("[省市区县州盟旗]([局委厅办署院])")
+_REGION_RE = re.compile(f"^[{LEVELS}镇乡]")
+_REGION_WORD_RE = re.compile(f"[{LEVELS}]")
+_LEVEL_RE = re.compile(f"[{LEVELS}]([{BUREAUS}办])")
 # 柳河 of the account “微柳河”, 四川气象 of “四川气象12345”: the part that names an office.
 _ACCOUNT_RE = re.compile(
     r"^(?:微|今日|魅力|美丽|掌上|幸福|活力|印象|悦读|智慧|[和富秀醉最大]美)?([\u4e00-\u9fff]{2,10}?)(?:发布|政务|在线|之声|播报|资讯|政府网|[微快]?讯|微博|微信)*\d*$"
@@ -46,7 +47,7 @@ _BUSINESS_FIRST_RE = re.compile("^([\u4e00-\u9fff]{2})([\u4e00-\u9fff]{2,4})$")
 # The site of a place is that of its offices too: 中国柳河.
 _PORTAL_RE = re.compile("^中国([\u4e00-\u9fff]{2,4})$")
 # What follows the letters of an account in the name of a bureau: 柳河(县教育局).
-_BUREAU_RE = re.compile(r"[\u4e00-\u9fff]{0,8}?[局厅委院署部](?=[\d二关于年的]|政府信息|政务|信息公开|$)")
+_BUREAU_RE = re.compile(rf"[\u4e00-\u9fff]{{0,8}}?[{BUREAUS}部](?=[\d二关于年的]|政府信息|政务|信息公开|$)")
 
 
 def _is_own_name(own_name: str, name: str, line: str) -> bool:

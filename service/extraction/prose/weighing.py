@@ -10,6 +10,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from service.extraction.codebook.rules import Rule
+from service.extraction.codebook.vocabulary import LEVELS
 from service.extraction.prose.context import Context
 from service.extraction.record import Record
 from service.extraction.report import Applicant
@@ -26,10 +27,10 @@ _WAYS = "requests.received."
 _SITES = "disclosure.channel.website"
 # 全省收到4110件。省政府及其部门收到617件: who is a part of the region told before.
 _OWN_LEVEL_RE = re.compile(
-    r"(?:本级|各(?:乡镇|镇街|街道|县|区|市|部门|单位)|县\((?:市、)?区\)|(?:[省市州县区]|自治区)(?:级|直属?)(?:各|机关|部门|单位)|(?:[省市州县]|自治区)政府(?:及其|及所属|各)(?:工作)?部门)[^,;。\n]*$"
+    rf"(?:本级|各(?:乡镇|镇街|街道|县|区|市|部门|单位)|县\((?:市、)?区\)|[{LEVELS}](?:级|直属?)(?:各|机关|部门|单位)|[{LEVELS}]政府(?:及其|及所属|各)(?:工作)?部门)[^,;。\n]*$"
 )
 # 全市共收到310件 is the region's; 市政府办公室收到35件,办结33件 is its office's, as is all that the sentence adds.
-_REGION_RE = re.compile(r"全[省市州县区盟旗][^。;\n]*$")
+_REGION_RE = re.compile(rf"全[{LEVELS}][^。;\n]*$")
 _DESK_RE = re.compile(
     r"(?:政府办公?[室厅]|政府办|[我本]办)(?:共|累计|全年|主动|,){0,3}(?:收到|受理|接到|办理|答复|公开|发布)[^。\n]*$"
 )
