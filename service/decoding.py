@@ -87,7 +87,7 @@ def _read_declared(data: bytes, codec: str) -> str | None:
     return None if guess is not None and HAN_RE.search(guess) else text
 
 
-def read_text(data: bytes, charset: str | None = None) -> str | None:
+def decode_text(data: bytes, charset: str | None = None) -> str | None:
     """The text that the bytes hold, or None."""
     for mark, codec in BYTE_ORDER_MARKS:
         if data.startswith(mark):

@@ -5,7 +5,6 @@ No exception's words, no trace and nothing of what was submitted goes out or int
 """
 
 import logging
-import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +14,7 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from service.cache import CacheUnavailableError
+from service.faults import describe_fault
 from service.observation import find_request_id
 
 if TYPE_CHECKING:
@@ -129,9 +129,7 @@ def answer_malformed_body(error: ParseException) -> Response:
 
 def log_fault(error: Exception, request_id: str) -> ServiceError:
     """Log a fault of the program with the id of its request; the error that tells of it."""
-    # The exception's words may quote the text; its type and the lines of code say enough.
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("%s in\n%s", type(error).__name__, frames, extra={"request_id": request_id})
+    logger.error("%s", describe_fault(error), extra={"request_id": request_id})
     return make_error(500)
 
 

@@ -7,7 +7,7 @@ why there is none. Folders are `bulk`'s matter.
 import sys
 from pathlib import Path
 
-from service.decoding import read_text
+from service.decoding import decode_text
 
 STANDARD_INPUT = "-"
 
@@ -18,7 +18,7 @@ class UnreadableFileError(Exception):
 
 def read_text_file(name: str) -> str:
     try:
-        text = read_text(sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes())
+        text = decode_text(sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes())
     except OSError as error:
         raise UnreadableFileError(error.strerror) from None
     if text is None:

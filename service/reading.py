@@ -13,12 +13,12 @@ import logging
 import os
 import signal
 import time
-import traceback
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import NamedTuple, NoReturn
 
 from service.extraction import parse_report
+from service.faults import describe_fault
 from service.representations import encode_report, pack
 
 # Who asks for what is remembered comes first; where nobody does, the reader has the whole core.
@@ -65,8 +65,7 @@ def _answer_text(text: str, seconds: float) -> Reading | ReadingError:
     try:
         return read_text(text)
     except Exception as error:
-        # The exception's words may quote the text; its type and the lines of code say enough.
-        logger.error("%s in\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+        logger.error("%s", describe_fault(error))
         return ReadingError(type(error).__name__)
     finally:
         # Ended while it sends, the reader would leave half an answer.

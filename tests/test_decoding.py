@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.decoding import read_text
+from service.decoding import decode_text
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "decoding.toml").read_text("utf-8"))["case"]
 NO_TEXT = {
@@ -27,12 +27,12 @@ NO_TEXT = {
 def test_text_is_read(case: dict[str, str]) -> None:
     text = " " * int(case.get("pad", 0)) + case["text"]
     data = bytes.fromhex(case.get("mark", "")) + text.encode(case["codec"])
-    assert read_text(data, case.get("charset")) == text
+    assert decode_text(data, case.get("charset")) == text
 
 
 @pytest.mark.parametrize("name", NO_TEXT)
 def test_no_text_is_none(name: str) -> None:
-    assert read_text(NO_TEXT[name]) is None
+    assert decode_text(NO_TEXT[name]) is None
 
 
 def test_damaged_utf_8_is_not_read_as_another_charset() -> None:
@@ -40,10 +40,10 @@ def test_damaged_utf_8_is_not_read_as_another_charset() -> None:
     data = "2024年，本机关共收到政府信息公开申请三十七件，均已按时办结。".encode()
     for end in range(8, len(data)):
         for charset in (None, "utf-8"):
-            text = read_text(data[:end], charset)
+            text = decode_text(data[:end], charset)
             assert text is None or data[:end] == text.encode()
 
 
 @pytest.mark.parametrize("charset", [None, "utf-8", "big5"])
 def test_empty_bytes_are_the_empty_text(charset: str | None) -> None:
-    assert read_text(b"", charset) == ""
+    assert decode_text(b"", charset) == ""

@@ -18,7 +18,7 @@ from functools import partial
 
 import pytest
 
-from service.decoding import read_text
+from service.decoding import decode_text
 from service.extraction import parse_report
 from tests.conftest import ROOT
 from tests.patterns import Recipe, make_recipes
@@ -43,10 +43,10 @@ import service
 for module in pkgutil.walk_packages(service.__path__, "service."):
     if not module.name.endswith("__main__"):
         importlib.import_module(module.name)
-from service.decoding import read_text
+from service.decoding import decode_text
 from service.extraction import parse_report
 for path in sys.argv[1:]:
-    parse_report(read_text(Path(path).read_bytes()))
+    parse_report(decode_text(Path(path).read_bytes()))
 print(json.dumps([[name, *key] for key, name in seen.items()]))
 """
 # At this length a quadratic pattern takes tens of milliseconds, a linear one less than this.
@@ -126,7 +126,7 @@ def read_whole(name: str, recipe: Recipe, lead: str, length: int) -> Callable[[]
     text = lead + FIGURE_RE.sub("1件", recipe.write(length))
     if name.startswith("service.extraction"):
         return lambda: parse_report(text)
-    return lambda: read_text(text.encode("utf-8", "replace"))
+    return lambda: decode_text(text.encode("utf-8", "replace"))
 
 
 def find_slow(patterns: list[tuple[str, str, int, bool]]) -> list[tuple[str, str, Recipe]]:

@@ -20,7 +20,7 @@ from marshmallow.fields import Field, Nested
 from werkzeug.http import parse_options_header
 from werkzeug.wsgi import get_content_length, get_input_stream
 
-from service.decoding import read_text
+from service.decoding import decode_text
 from service.errors import InvalidMembersError, ServiceError, make_error
 from service.schemas import ReportRequestSchema
 
@@ -60,7 +60,7 @@ def decode_json(data: bytes, charset: str | None) -> Any:
     with contextlib.suppress(*MALFORMED):
         return msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8))
     try:
-        return msgspec.json.decode(read_text(data, charset) or "")
+        return msgspec.json.decode(decode_text(data, charset) or "")
     except MALFORMED:
         raise ServiceError(400, "malformed_json", "The body is no JSON.") from None
 
@@ -140,7 +140,7 @@ def read_request_text(environ: "WSGIEnvironment", limit: int) -> str:
     """The submitted text."""
     media_type, charset = require_types(environ, *MEDIA_TYPES)
     data = read_body(environ, limit)
-    text = load_json(data, _schema, charset)["text"] if media_type == JSON_TYPE else read_text(data, charset)
+    text = load_json(data, _schema, charset)["text"] if media_type == JSON_TYPE else decode_text(data, charset)
     if text is None:
         raise ServiceError(400, "no_text", "The body is no text in a charset that this service knows.")
     if not text.strip():
