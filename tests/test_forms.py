@@ -264,6 +264,22 @@ def test_headings_that_tabs_indent_are_no_table() -> None:
     assert read_tables(read_source(text)).regions == ()
 
 
+def test_a_list_of_no_form_with_a_cell_a_line_is_no_prose() -> None:
+    head, rows = (
+        "附表：信息公开统计\n指标名称\n计量单位\n数  量\n",
+        "一、主动公开信息数\n条\n310\n二、咨询情况\n\n三、访问量\n次\n12,408\n",
+    )
+    text = f"二、存在的问题\n更新慢。\n{head}{rows}青石县水利局\n"
+    [(start, end)] = read_tables(read_source(text)).regions
+    assert text[start:end].startswith("单位")
+    assert text[start:end].endswith("12,408\n")
+
+
+def test_headings_below_units_and_numbers_are_prose() -> None:
+    text = "责任单位\n数量\n一、概述\n2010年，我局公开信息310条。\n内容\n单位\n数量\n二、问题\n更新慢。\n12\n"
+    assert all("二、" not in text[slice(*region)] for region in read_tables(read_source(text)).regions)
+
+
 def test_rows_with_one_filled_field_belong_to_their_table() -> None:
     text = "\t项目\t数量\n\t培训\t\n\t会议\t\n"
     assert len(read_tables(read_source(text)).regions) == 1

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -103,14 +104,15 @@ def assert_sound(prose: Prose, figures: tuple[Figure, ...]) -> None:
 
 
 def assert_reads_back(text: str, figure: Figure) -> None:
-    """The printed number is the value but for powers of ten: multipliers that it shares, and 元 in 万元."""
+    """The printed number is the value but for powers of ten, multipliers that it shares and 元 in 万元, and for 半."""
     printed = re.sub("[余多几+]", "", text[figure.number_start : figure.number_end])
     number = read_number(printed) or read_number("一" + printed)
     assert number is not None
+    value = figure.value - Decimal("0.5") if "半" in text[figure.number_end : figure.end] else figure.value
     if number.value == 0:
-        assert figure.value == 0
+        assert value == 0
     else:
-        ratio = abs(figure.value) / number.value
+        ratio = abs(value) / number.value
         assert ratio.is_finite()
         assert ratio.normalize().as_tuple().digits == (1,)
 
@@ -156,8 +158,11 @@ def test_every_figure_is_indicator_or_quantity_or_excluded(text):
     quantities = find_quantities(prose, headings, figures, claimed)
     measuring = {index for index, figure in enumerate(figures) if figure.exclusion is None}
     assert claimed <= measuring
-    assert [q.span for q in quantities] == [
-        prose.span(figures[i].start, figures[i].end) for i in sorted(measuring - claimed)
+    spans = [prose.span(figures[i].start, figures[i].end) for i in sorted(measuring - claimed)]
+    assert [q.span[0] for q in quantities] == [start for start, _ in spans]
+    # A second unit in brackets belongs to the quantity: 26台（套）.
+    assert [q.span[1] for q in quantities if not q.text.endswith(")")] == [
+        end for q, (_, end) in zip(quantities, spans, strict=True) if not q.text.endswith(")")
     ]
 
 

@@ -88,6 +88,11 @@ def _find_classes(text: str, figures: Sequence[Figure]) -> Iterator[tuple[int, i
             yield index, match.end()
 
 
+def _fold_title(title: str) -> str:
+    """`《》`; but a government's gazette is a channel, whatever its place: 《青石市人民政府公报》."""
+    return "《政府公报》" if title.endswith("政府公报》") else "《》"
+
+
 def to_template(text: str, figures: Sequence[Figure], kinds: Mapping[str | None, str]) -> Template:
     """The prose text with its figures and titles folded; ``kinds`` maps units to the characters above."""
     classes = dict(_find_classes(text, figures))
@@ -96,7 +101,7 @@ def to_template(text: str, figures: Sequence[Figure], kinds: Mapping[str | None,
         for i, f in enumerate(figures)
         if f.exclusion is None and i not in classes
     ]
-    found += [(*match.span(), "《》", -1) for match in _TITLE_RE.finditer(text)]
+    found += [(*match.span(), _fold_title(match[0]), -1) for match in _TITLE_RE.finditer(text)]
     found += [(figures[i].start, end, "", -1) for i, end in classes.items()]
     pieces: list[str] = []
     # In arrays an offset needs eight bytes, in lists four times that, the more the longer the text is.

@@ -37,6 +37,12 @@ _HEAD_UNIT_RE = re.compile(r"[(:](亿元|万元|千元|元)\)?$")
 # A report has four, a volume of a whole county's reports some dozens.
 _MOST_TABLES = 200
 _start_of, _kind_of = attrgetter("start"), attrgetter("kind")
+# The heads of a list of no form whose cells have a line each: 指标, 单位 and 数量.
+_UNIT_HEAD_RE = re.compile(r"单 {0,3}位 *\n\s*(?:统计)?(?:数 {0,3}[量值据]?|合 {0,3}计) *\n")
+_LABEL_HEAD_RE = re.compile(r"(?:指 {0,3}标|项 {0,3}目|内 {0,3}容|名 {0,3}称) *\n\s*(?:计量)?$")
+_LONGEST_HEADS = 24
+_CELL_RE = re.compile(r"[^\n。;；]{0,60}\n|[^\n。;；]{1,60}\Z")
+_LONE_FIGURE_RE = re.compile(r" *[0-9][0-9,.]* *\n?")
 
 
 class TableReading(Record):
@@ -159,11 +165,25 @@ def _extend(lines: Sequence[GridLine], printed: Printed) -> Span:
 def _find_other_tables(source: Source, lines: Iterable[GridLine]) -> Iterator[Span]:
     """Tables of whatever else: those of the markup, and rows of delimited fields under each other."""
     yield from ((table.start, table.end) for table in source.tables)
+    yield from _find_lone_lists(source.text)
     for kind, block in groupby(lines, key=_kind_of):
         first, *others = block
         # Headings that tabs indent are no rows: one field of each holds words.
         if kind == "row" and others and any(map(_has_columns, (first, *others))):
             yield first.start, others[-1].end
+
+
+def _find_lone_lists(text: str) -> Iterator[Span]:
+    """Lists of no form, a cell a line, from their heads to their last figure: 指标, 单位, 数量, 访问量, 次, 48216."""
+    end = 0
+    while head := _UNIT_HEAD_RE.search(text, end):
+        end = last = head.end()
+        if not _LABEL_HEAD_RE.search(text, max(head.start() - _LONGEST_HEADS, 0), head.start()):
+            continue
+        while cell := _CELL_RE.match(text, end):
+            end = cell.end()
+            last = end if _LONE_FIGURE_RE.fullmatch(cell[0]) else last
+        yield head.start(), last
 
 
 def _has_columns(line: GridLine) -> bool:
