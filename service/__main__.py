@@ -69,7 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     read = commands.add_parser("parse", help="read files and folders of reports")
     read.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder of texts, or - for standard input")
-    read.add_argument("--format", choices=("json", "csv"), default="json", help="a report a line, or one tidy table")
+    formats = "a report a line (json), the same with the name of its file (named), or one tidy table (csv)"
+    read.add_argument("--format", choices=("json", "named", "csv"), default="json", help=formats)
     read.add_argument("--jobs", type=read_jobs, metavar="N", help="processes that read; without it one for each core")
     read.add_argument("--output", metavar="FILE", help="where to write; a run that was cut short goes on there")
     compare = commands.add_parser("compare", help="print what changed from one year's report to the next as JSON")

@@ -31,8 +31,9 @@ from service.settings import Settings
 from service.tidy import BYTE_ORDER_MARK, HEADER, to_rows, write_lines
 
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
-# A row says which file it is of: nothing else in it leads back to that.
-HEADS = {"json": b"", "csv": BYTE_ORDER_MARK.encode() + write_lines([(*HEADER, "file")])}
+# A row says which file it is of: nothing else in it leads back to that. So does a line of the format `named`; one of
+# `json` is the report alone, byte for byte what the service sends.
+HEADS = {"json": b"", "named": b"", "csv": BYTE_ORDER_MARK.encode() + write_lines([(*HEADER, "file")])}
 # Enough work ahead that no process waits, and no more finished records in memory than that.
 AHEAD = 4
 
@@ -103,6 +104,10 @@ def make_json(text: str, settings: Settings) -> bytes:
 def make_record(name: str, json: bytes, record_format: str) -> bytes:
     if record_format == "json":
         return json + b"\n"
+    if record_format == "named":
+        # A name in no UTF-8, as archives from elsewhere bring them, has question marks, as in a table.
+        file = name.encode("utf-8", "replace").decode()
+        return msgspec.json.encode({"file": file, "report": msgspec.Raw(json)}) + b"\n"
     return write_lines((*row, name) for row in to_rows(msgspec.json.decode(json)))
 
 

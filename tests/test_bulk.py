@@ -86,6 +86,19 @@ def test_csv_is_one_table(folder: Path) -> None:
     assert rows
 
 
+def test_named_lines_say_which_file_they_are_of(folder: Path) -> None:
+    (folder / "aa.txt").write_text(" \n", "utf-8")
+    strange = os.fsencode(folder) + b"/\xcd\xf8.txt"
+    Path(os.fsdecode(strange)).write_text(REPORT, "utf-8")
+    run = run_parse("--format", "named", "--jobs", "2", str(folder))
+    assert (run.returncode, run.stderr.count(b"\n")) == (1, 1)
+    lines = [msgspec.json.decode(line, type=dict[str, msgspec.Raw]) for line in run.stdout.splitlines()]
+    files = [msgspec.json.decode(line["file"], type=str) for line in lines]
+    assert [Path(file).name for file in files] == ["d.html", "e.htm", "f.txt", "a.TXT", "b.txt", "c.md", "??.txt"]
+    texts = [Path(file).read_text("utf-8") for file in files[:-1]]
+    assert [bytes(line["report"]) + b"\n" for line in lines] == [*map(expect_line, texts), expect_line(REPORT)]
+
+
 def test_bad_files_are_listed_at_the_end(folder: Path) -> None:
     (folder / "aa.txt").write_bytes(b"\x00" * 64)
     (folder / "ab.txt").write_text(" \n", "utf-8")
