@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from service.extraction.codebook import load_toml
+from service.extraction.codebook.vocabulary import NUMERALS
 from service.extraction.numbering import STYLES, Numbering, read_numbering
 from service.extraction.outline import Heading
 from service.extraction.prose_text import Paragraph, Prose
@@ -40,7 +41,7 @@ _UNHEADED_RE, _PLAN_RE, _COMPLAINT_RE = (
     _compile("turns", "complaints"),
 )
 
-_CN = "[一二三四五六七八九十]"
+_CN = f"[{NUMERALS}]"
 # The marks of lists that run on within a paragraph; a list keeps to one of them.
 _MARKS = (
     # A line end lost before the list leaves the heading's last word: …改进情况一是….
@@ -52,7 +53,7 @@ _MARKS = (
     "[①-⑳]",
 )
 # What a mark begins with is asked before what must not stand before it.
-_AHEAD = r"(?=[\d一二三四五六七八九十首其再最第(①-⑳])"
+_AHEAD = rf"(?=[\d{NUMERALS}首其再最第(①-⑳])"
 _ANY_MARK_RE = re.compile(f"{_AHEAD}(?:{'|'.join(f'({mark})' for mark in _MARKS)})")
 _MARK_RES = tuple(re.compile(_AHEAD + mark) for mark in _MARKS)
 _LEADING_RE = re.compile("存在|差距|如下|以下|表现|:\\s*$")

@@ -5,12 +5,13 @@ In: a text and an offset. Out: a `Numbering` or None. Whether the line is a head
 
 import re
 
+from service.extraction.codebook.vocabulary import NUMERALS
 from service.extraction.record import Record
 
 # From the highest to the lowest, as offices nest them (GB/T 9704: 一、 （一） 1. （1）).
 STYLES = ("part", "chapter", "cn", "cn_paren", "cn_half", "num", "decimal", "num_paren", "num_half", "circled")
 
-_CN = "[一二三四五六七八九十]{1,3}"
+_CN = f"[{NUMERALS}]{{1,3}}"
 _NUMBERING_RE = re.compile(
     rf"""(?:
       (?P<part>第(?:{_CN}|\d{{1,2}})部分)[ 、.:]*

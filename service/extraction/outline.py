@@ -11,6 +11,7 @@ from functools import cache
 from statistics import median
 
 from service.extraction.codebook import load_entries, load_toml
+from service.extraction.codebook.vocabulary import NUMERALS, YEAR_WORD
 from service.extraction.dates import is_date
 from service.extraction.layer import fold
 from service.extraction.numbering import LOST_NUMBER_RE, STYLES, Numbering, read_numbering
@@ -77,8 +78,8 @@ _TRAILING = ";:,、.!? "
 _BODY_START_RE = re.compile(
     r"(?<=[^,、;:\d在自从至于到对])(?:(?:20\d\d[-—–~至]{1,2})?20\d\d(?:年|学年)度?(?=[,我本])"
     # 一、概述2018年全县…, but (2)公示2018年度全县案件.
-    r"|(?<=概述|概况|情况|问题|措施|打算|不足|安排|计划)(?:一是|\([一二三四五六七八九十]{1,2}\)(?=[一-龥]))"
-    r"|(?<=概述|概况|情况|建设|工作|领导|机制|措施|管理|平台|渠道)20\d\d年度?(?=全)|(?:今年以来|一年来|全年|今年)(?=,)|(?:根据|(?<!严格)(?<!认真)按照|依据)(?=[《国省市])"
+    rf"|(?<=概述|概况|情况|问题|措施|打算|不足|安排|计划)(?:一是|\([{NUMERALS}]{{1,2}}\)(?=[一-龥]))"
+    rf"|(?<=概述|概况|情况|建设|工作|领导|机制|措施|管理|平台|渠道)20\d\d年度?(?=全)|{YEAR_WORD}(?:度|以来)?(?=,)|(?:根据|(?<!严格)(?<!认真)按照|依据)(?=[《国省市])"
     r"|为(?=了|深入|进一步|贯彻|切实))"
 )
 # 一、概述(一)组织领导 and 一、概述2018年,我区… are more than a title.
@@ -93,12 +94,11 @@ _BARE = frozenset(_WORDS["headings"]["bare"])
 _LONGEST_BARE = max(map(len, _BARE))
 _REPORT_RE = re.compile("(?:报告|总结|汇报|年报)$")
 _OWN_TITLE_RE = re.compile(".*(?:信息公开|政务公开).*(?:年度|工作)报告")
-_SPACED_RE = re.compile(r"([一二三四五六七八九十])[ \t]+[^\s。;:,][^。;:,\n]{1,30}(?:\n|$)")
-_NUMERALS = "一二三四五六七八九十"
+_SPACED_RE = re.compile(rf"([{NUMERALS}])[ \t]+[^\s。;:,][^。;:,\n]{{1,30}}(?:\n|$)")
 _LEADERS_RE = re.compile(r"(?:…|\.\.\.|···|---|———)\d{1,3}$", re.MULTILINE)
 # (一)2018年,我县…公开信息806条。 begins a sentence, not a title.
 _SENTENCE_RE = re.compile(
-    r"(?:20\d\d年(?:度|以来|底|初)?|今年(?:以来)?|一年来|全年|截[至止到]?(?:目前|20\d\d年[^,。]{0,8})),[^。]{1,200}。"
+    rf"(?:(?:20\d\d年|{YEAR_WORD})(?:度|以来|底|初)?|截[至止到]?(?:目前|20\d\d年[^,。]{{0,8}})),[^。]{{1,200}}。"
 )
 
 
@@ -190,7 +190,7 @@ def _read_numberings(source: Source, prose: Prose) -> list[Numbering | None]:
         if (match := _SPACED_RE.match(source.text, paragraph.view_start))
     ]
     printed = [text[start:end] for _, start, end in spaced]
-    if len(printed) > 1 and printed == list(_NUMERALS[: len(printed)]):
+    if len(printed) > 1 and printed == list(NUMERALS[: len(printed)]):
         for index, start, end in spaced:
             numberings[index] = Numbering("cn", start, end, end)
     return numberings

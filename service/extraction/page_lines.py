@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from service.extraction.codebook.vocabulary import NUMERALS
 from service.extraction.numbering import read_numbering
 from service.extraction.record import Record
 from service.extraction.report import Span
@@ -20,13 +21,13 @@ _LINE_MARK_RE = re.compile(r"(?:(?:#{1,6}|>)[ \t]+)+")
 # Texts that lost their line ends: `…工作年度报告 本报告由…要求编制。一、总体情况 2019年…`.
 _LEAST_FLAT = 200
 _INNER_HEADING_RE = re.compile(
-    r"[(一二三四五六七八九十1-9](?<=[。;\s].)(?:(?<![(1-9])[一二三四五六七八九十]?、|(?<=\()[一二三四五六七八九十]{1,2}\)"
+    rf"[({NUMERALS}1-9](?<=[。;\s].)(?:(?<![(1-9])[{NUMERALS}]?、|(?<=\()[{NUMERALS}]{{1,2}}\)"
     # …做好以下几点: 1、明确责任 2、确定范围
     r"|(?<=\s[1-9])[0-9]?[、.](?=[一-龥“]))"
 )
 # `一、基本情况 自《条例》实施之日起…`: a blank is all that is left of the line end behind a heading.
 FLAT_HEADING_RE = re.compile(
-    r"(?:[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\))[ \t]?[^\s。;:,]{0,28}?"
+    rf"(?:[{NUMERALS}]{{1,2}}、|\([{NUMERALS}]{{1,2}}\))[ \t]?[^\s。;:,]{{0,28}}?"
     r"(?:情况|概[ \t]?述|概况|[引前][ \t]?言|内容|形式|工作|建设|措施|问题|打算|机制|领导|方面|事项)(?=[ \t]+[^ \t])"
 )
 _FLAT_TITLE_RE = re.compile(r"[^,。;:]{4,60}?(?:报告|年报|总结|汇报)[ \t]+(?=[^ \t])")

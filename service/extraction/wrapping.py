@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from service.extraction.codebook.vocabulary import NUMERALS
 from service.extraction.numbering import LOST_NUMBER_RE, read_numbering
 from service.extraction.page_lines import Line
 from service.extraction.record import Record
@@ -24,7 +25,7 @@ _UNIT_RE = re.compile(
     r"年(?![度终报检])|月(?![度报])|日(?![期报常])|[时条件个次人篇项份期场起户家天名套处宗亩元万亿余多][,。;:、\d(]"
 )
 _LIST_RE = re.compile(
-    r"[一二三四五六七八九十]{1,2}是|首先|其次|[-*•●■◆★☆※·]|附[件表注]|注[:1-9]"
+    rf"[{NUMERALS}]{{1,2}}是|首先|其次|[-*•●■◆★☆※·]|附[件表注]|注[:1-9]"
     r"|[\d〇○零一二三四五六七八九]{4}年[\d十一二三四五六七八九]{1,3}月[\d十一二三四五六七八九]{1,3}日$"
 )
 _LABEL_RE = re.compile(r"[\u4e00-\u9fff ]{2,12}:")

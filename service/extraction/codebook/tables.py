@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import Any, Literal, cast
 
 from service.extraction.codebook import load_entries, load_toml
+from service.extraction.codebook.vocabulary import NUMERALS
 from service.extraction.record import Record
 from service.extraction.report import Applicant
 
@@ -18,7 +19,7 @@ TermKind = Literal["row", "column", "head", "extra"]
 # 第二十条第（一）项 is a name, its bracket no remark: it becomes 第二十条一.
 _ARTICLE_RE = re.compile(r"第二十条第?[(（]?([一二三四五六七八九])[)）]?项")
 _NUMBERING_RE = re.compile(
-    r"(?:其中[:：、,，]?|[(（\[【〔]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）\]】〕、.．,，:：]+|[㈠-㈩⑴-⒇⒈-⒛①-⑳]|\d{1,2}(?=[^\W\d]))+"
+    rf"(?:其中[:：、,，]?|[(（\[【〔]?(?:[{NUMERALS}]{{1,3}}|\d{{1,2}})[)）\]】〕、.．,，:：]+|[㈠-㈩⑴-⒇⒈-⒛①-⑳]|\d{{1,2}}(?=[^\W\d]))+"
 )
 _REMARK_RE = re.compile(r"(?<=.)[(（\[【〔][^()（）]*(?:[)）\]】〕]|$)", re.DOTALL)
 _NO_WORD_RE = re.compile(r"[\W_]+")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from service.extraction import dates
-from service.extraction.codebook.vocabulary import BUREAUS, LEVELS, OFFICE, TOWNSHIP, ZONE
+from service.extraction.codebook.vocabulary import BUREAUS, LEVELS, NUMERALS, OFFICE, TOWNSHIP, YEAR_WORD, ZONE
 from service.extraction.codebook.words import any_of
 from service.extraction.document.parts import MOST_OPENINGS, TABLE_FOOT_RE, WORDS, Parts, find_marks, label_of, words_of
 from service.extraction.document.regions import find_site, is_region, read_chain
@@ -49,7 +49,7 @@ _COVERED_RE = re.compile(
 )
 # 2023年,青石县司法局认真贯彻…: who acts in the first sentence of an untitled report.
 _ACTS_RE = re.compile(
-    rf"(?:(?<![^\n。])(?:(?:{dates.YEAR}[-—–]{{1,2}})?{dates.YEAR}(?:学年|年)(?:度|以来)?|今年(?:以来)?|一年来),?|(?<![^\n]))((?!今年|一年来)(?:(?!在|通过|依托|利用)[一-龥()]){{2,30}}?)(?=共|主动|坚持|不断|进一步|着力|扎实|加强|强化|深化|推进|认真|深入|按照|根据|严格|高度重视|紧紧围绕|紧扣|围绕|全面|积极|贯彻|坚决|持续|切实|始终|在[^,。]{{0,16}}(?:领导|指导)下|以[^,。]{{0,24}}为)"
+    rf"(?:(?<![^\n。])(?:(?:{dates.YEAR}[-—–]{{1,2}})?{dates.YEAR}(?:学年|年)|{YEAR_WORD})(?:度|以来)?,?|(?<![^\n]))((?!{YEAR_WORD})(?:(?!在|通过|依托|利用)[一-龥()]){{2,30}}?)(?=共|主动|坚持|不断|进一步|着力|扎实|加强|强化|深化|推进|认真|深入|按照|根据|严格|高度重视|紧紧围绕|紧扣|围绕|全面|积极|贯彻|坚决|持续|切实|始终|在[^,。]{{0,16}}(?:领导|指导)下|以[^,。]{{0,24}}为)"
 )
 # The part of a body that takes the calls: 青石县教育局综合科, 岭南镇人民政府党政办公室.
 _PART_RE = re.compile(
@@ -102,7 +102,7 @@ _OWN_OFFICE_RE = re.compile("[我本](?:局|委|办|厅|院|校|镇|乡|街|所|
 # 青石市委市政府 is not the body that reports.
 _PARTY_RE = re.compile(f"[{LEVELS}党工]委(?!员会)")
 # 二是在政府网站 is a member of a list.
-_LIST_ITEM_RE = re.compile("[一二三四五六七八九十]{1,2}是")
+_LIST_ITEM_RE = re.compile(f"[{NUMERALS}]{{1,2}}是")
 # Endings of bodies that end other words as well: 网站, 协会, 平台, 小组.
 _COMMON_ENDING_RE = re.compile("[站网会行社团台场组科园室]$(?<!办公室)")
 _DATE_LABEL_RE = re.compile("^(?:发布|发文|成文|公布|公开|印发|报送)(?:日期|时间):")

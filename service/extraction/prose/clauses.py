@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from service.extraction.codebook.marks import OTHER
+from service.extraction.codebook.vocabulary import NUMERALS
 from service.extraction.figures import Figure
 from service.extraction.record import Record
 from service.extraction.report import Span
@@ -22,7 +23,7 @@ _LONGEST_SENTENCE = 600
 # 公开政府信息16项65条, 12个类别66条, 微信12期36条: what is counted are the 条, in so many classes or issues.
 # Each way to say it begins with a character of its own, so that `re` skips to the next of them.
 _CLASSES_RE = re.compile(
-    "(?:项|类[别目]?|大类[别目]?|小类[别目]?|门类[别目]?|子类[别目]?|个栏目|栏目|个方面|方面|期)(?=[0-9一二三四五六七八九十])"
+    f"(?:项|类[别目]?|大类[别目]?|小类[别目]?|门类[别目]?|子类[别目]?|个栏目|栏目|个方面|方面|期)(?=[0-9{NUMERALS}])"
 )
 _ITEMS = frozenset("条件篇份则")
 _start = attrgetter("start")

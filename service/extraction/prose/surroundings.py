@@ -8,17 +8,18 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from service.extraction.codebook.vocabulary import NUMERALS
 from service.extraction.outline import Heading
 from service.extraction.prose.clauses import Template
 from service.extraction.report import Span
 
 LONGEST_PARAGRAPH = 1500
 # A paragraph's title on a line of its own: 一是主动公开情况。
-_TITLE_LINE_RE = re.compile(r"\n(?:[一二三四五六七八九十]{1,2}是|首先|其次|其[一二三四五六])[^,;:。\n]{2,24}[。:]?\n$")
+_TITLE_LINE_RE = re.compile(rf"\n(?:[{NUMERALS}]{{1,2}}是|首先|其次|其[一二三四五六])[^,;:。\n]{{2,24}}[。:]?\n$")
 _LONGEST_TITLE_LINE = 32
 # The title of a list's item within its paragraph: 一是推进招生信息公开。全年公开信息120条。
 _ITEM_RE = re.compile(
-    r"(?:(?<=[。;:\n])|^)(?:[一二三四五六七八九十]{1,2}是|首先,?|其次,?|其[一二三四五六],?|第[一二三四五六],?)([^,;。\n]{2,24})[。;:,]"
+    rf"(?:(?<=[。;:\n])|^)(?:[{NUMERALS}]{{1,2}}是|首先,?|其次,?|其[一二三四五六],?|第[一二三四五六],?)([^,;。\n]{{2,24}})[。;:,]"
 )
 
 

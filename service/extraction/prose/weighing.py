@@ -10,7 +10,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from service.extraction.codebook.rules import Rule
-from service.extraction.codebook.vocabulary import LEVELS
+from service.extraction.codebook.vocabulary import LEVELS, YEAR_WORD
 from service.extraction.prose.context import Context
 from service.extraction.record import Record
 from service.extraction.report import Applicant
@@ -18,8 +18,8 @@ from service.extraction.report import Applicant
 # How far before a figure the words are looked for that say what it counts.
 REACH_BEFORE = 80
 # What counts up to a day counts more than the year where a smaller figure is told of the year.
-_UP_TO_A_DAY_RE = re.compile(r"(?<![年度])(?<![年度],)截[至止到](?:(?!全年|本年|今年|当年|新增)[^。;\n])*$")
-_YEAR_RE = re.compile(r"(?:20\d\d年|[全本今当]年|年内|一年来)[^。;\n]*$")
+_UP_TO_A_DAY_RE = re.compile(rf"(?<![年度])(?<![年度],)截[至止到](?:(?!{YEAR_WORD}|年内|新增)[^。;\n])*$")
+_YEAR_RE = re.compile(rf"(?:20\d\d年|{YEAR_WORD}|年内)[^。;\n]*$")
 _SUMMED = ("disclosure.total", "requests.received")
 _CLOSED = ("outcomes.total",)
 _CARRIED = ("requests.carried_in", "requests.carried_out")
@@ -32,7 +32,7 @@ _OWN_LEVEL_RE = re.compile(
 # 全市共收到310件 is the region's; 市政府办公室收到35件,办结33件 is its office's, as is all that the sentence adds.
 _REGION_RE = re.compile(rf"全[{LEVELS}][^。;\n]*$")
 _DESK_RE = re.compile(
-    r"(?:政府办公?[室厅]|政府办|[我本]办)(?:共|累计|全年|主动|,){0,3}(?:收到|受理|接到|办理|答复|公开|发布)[^。\n]*$"
+    rf"(?:政府办公?[室厅]|政府办|[我本]办)(?:共|累计|{YEAR_WORD}度?|主动|,){{0,3}}(?:收到|受理|接到|办理|答复|公开|发布)[^。\n]*$"
 )
 _PART_RE = re.compile("其中[^;。\n]*$")
 

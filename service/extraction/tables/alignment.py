@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from service.extraction.codebook.tables import Family, Term, load_forms
+from service.extraction.codebook.vocabulary import NUMERALS
 from service.extraction.tables.cells import Cell, Line
 from service.extraction.tables.labels import (
     UNIT_MULTIPLES,
@@ -33,7 +34,7 @@ _COUNTED_RE = re.compile("年|(?:[件条次人个篇份宗起]|人次)[、,;。]
 _PROSE_RE = re.compile("[。;!?,，](?:(?<![,，])|(?<=[^\\W\\d][,，]))")
 # A line of words that is longer is a sentence, unless it is a label.
 _LONG = 30
-_ITEM_RE = re.compile(r"[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．]\s?\w{2}")
+_ITEM_RE = re.compile(rf"[(（]?(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})[)）、.．]\s?\w{{2}}")
 _FIGURE_BEFORE_RE = re.compile(r"\d[\d,]*+(?:\.\d+)?(?=[^\W\d_])")
 _WORD_RE = re.compile(r"(?:\d{1,2}[.、]\s)?\S+")
 # 注：含上年度结转数量。 is printed between the heads and the figures as well.

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from service.extraction.codebook.tables import Term, is_numbered, load_forms, to_key, to_words
+from service.extraction.codebook.vocabulary import NUMERALS
 from service.extraction.record import Record
 
 _UNIT_WORDS = frozenset(["条", "件", "次", "篇", "个", "人", "人次", "万元", "元", "亿元", "千元", "项", "条次", "宗"])
@@ -167,7 +168,7 @@ def find_first_label(words: str) -> int:
     return match.end() if match else 0
 
 
-_BETWEEN_RE = re.compile(r"(?:[\W\d一二三四五六七八九十]|其中|人次|万元|[条件次篇个人元项])*")
+_BETWEEN_RE = re.compile(rf"(?:[\W\d{NUMERALS}]|其中|人次|万元|[条件次篇个人元项])*")
 
 
 @lru_cache(maxsize=2048)
