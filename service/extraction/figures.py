@@ -49,6 +49,7 @@ _LEXICON = load_toml("lexicon.toml")
 _UNITS = _LEXICON["units"]
 _MONEY = {unit: Decimal(worth) for unit, worth in _UNITS["money"].items()}
 _HALVES: dict[str, str] = _UNITS["halves"]
+_CONVERTED = _MONEY.keys() | _HALVES.keys()
 _CALENDAR = frozenset(_UNITS["calendar"])
 # 90分以上的单位, but 得分在90分以上。
 _CLASS_UNITS = (frozenset(_UNITS["measures"]) | frozenset(_UNITS["after_digits"]) | _MONEY.keys()) - {"%", "‰"}
@@ -286,14 +287,16 @@ def _share_unit(text: str, match: re.Match[str], last: re.Match[str]) -> Figure:
     if number is None:
         return _excluded(*match.span("number"), "malformed")
     start, qualifier = _mark_before(text, match.start())
-    value, unit = _in_unit(number, last["unit"])
+    value, unit = _in_unit(number, _HALVES.get(last["unit"], last["unit"]))
     return Figure(start, match.end(), *match.span("number"), value.value, unit, qualifier or "exact", value.step, None)
 
 
 def _in_unit(number: Number, unit: str | None) -> tuple[Number, str | None]:
-    """Money in 万元, shares in their sign, everything else as printed."""
+    """Money in 万元, shares in their sign, halves added (3天半), everything else as printed."""
     if unit in _MONEY:
         return number.times(_MONEY[unit]), "万元"
+    if unit in _HALVES:
+        return Number(number.value + _HALF, _HALF), _HALVES[unit]
     return number, number.unit or unit
 
 
@@ -330,9 +333,7 @@ def _read_figure(text: str, match: re.Match[str], is_digit: bool) -> Figure:
         start, number = number_start - 1, number.times(-1)
     if printed_unit is None and last in _BEHIND_UNIT:
         number, printed_unit = _read_named_unit(text, number_start, number)
-    if printed_unit in _HALVES:
-        number, printed_unit = Number(number.value + _HALF, _HALF), _HALVES[printed_unit]
-    if printed_unit in _MONEY or number.unit:
+    if printed_unit in _CONVERTED or number.unit:
         number, printed_unit = _in_unit(number, printed_unit)
     number_end = match.end("multiplier" if multiplier else "number")
     return Figure(start, end, number_start, number_end, number.value, printed_unit, qualifier, number.step, None)

@@ -7,6 +7,8 @@ The subject is what is counted, in the text's words, as near as punctuation tell
 import re
 from bisect import bisect_right
 
+from msgspec import structs
+
 from service.extraction.codebook import load_toml
 from service.extraction.figures import Figure
 from service.extraction.outline import Heading
@@ -42,16 +44,30 @@ def find_quantities(
     # What the offsets between two headings belong to.
     sections = [None, *(heading.path for heading in headings)]
     text, span = prose.text, prose.span
-    found: list[Quantity] = []
-    for index, (figure, subject) in enumerate(zip(figures, _find_subjects(text, figures), strict=True)):
-        if figure.exclusion is None and index not in claimed:
-            section = sections[bisect_right(starts, figure.start)]
-            start, end, unit = figure.start, figure.end, figure.unit
-            if unit and text[end : end + 1] == "(" and (second := _SECOND_UNIT_RE.match(text, end)):
-                end, unit = second.end(), unit + second[0]
-            value = to_number(figure.value)
-            found.append(Quantity(text[start:end], value, unit, figure.qualifier, subject, section, span(start, end)))
-    return tuple(found)
+    if seconds := {match.start(): match[0] for match in _SECOND_UNIT_RE.finditer(text)}:
+        figures = tuple(_add_unit(figure, seconds.get(figure.end)) for figure in figures)
+    return tuple(
+        [
+            Quantity(
+                text[figure.start : figure.end],
+                to_number(figure.value),
+                figure.unit,
+                figure.qualifier,
+                subject,
+                sections[bisect_right(starts, figure.start)],
+                span(figure.start, figure.end),
+            )
+            for index, (figure, subject) in enumerate(zip(figures, _find_subjects(text, figures), strict=True))
+            if figure.exclusion is None and index not in claimed
+        ]
+    )
+
+
+def _add_unit(figure: Figure, second: str | None) -> Figure:
+    """The figure with the second part of its unit."""
+    if second is None or figure.unit is None:
+        return figure
+    return structs.replace(figure, end=figure.end + len(second), unit=figure.unit + second)
 
 
 def _find_subjects(text: str, figures: tuple[Figure, ...]) -> list[str | None]:
