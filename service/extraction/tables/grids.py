@@ -7,12 +7,14 @@ Nothing is said here of what a word names; whether a figure stands in a table is
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from service.extraction.record import Draft
 from service.extraction.tables.cells import Cell, Line, kind_of
 from service.extraction.tables.halves import part_halves
+from service.extraction.tables.long_lines import LONG_LINE, split_flat, split_piped
 from service.extraction.tables.merged import drop_covered, drop_repeated
 from service.extraction.tables.pipes import (
     RULE_RE,
@@ -21,19 +23,11 @@ from service.extraction.tables.pipes import (
     drop_padding,
     find_outer,
     piped_cells,
-    split_piped,
 )
 
 _PIPES = "│┃║¦"
 _TABS_RE = re.compile(r"\t+")
 _FEW_ODD = 20
-# Where line ends were lost a report is one line: 第二十条第（五）项 信息内容 本年处理决定数量 行政许可 3 …
-_LONG_LINE = 300
-_MANY_LONE = 10
-_MANY_PIPES = 40
-_FEW_WIDE = 50
-_LONE_RE = re.compile(r"\d(?<=\s\d)[\d,.]*(?=\s)")
-_FLAT_RE = re.compile(r"(?:\d{1,2}[.、．]\s)?\S+")
 # Lines of grids drawn in characters, whose rules have no pipe: ├────┼────┤, +----+----+.
 _DRAWN = ("─", "━", "═", "+-", "+=")
 
@@ -55,62 +49,95 @@ def find_lines(text: str) -> list[Line]:
     return drop_openers(lines) if is_torn else lines
 
 
-def _read_lines(text: str, contents: list[str], is_torn: bool) -> Iterator[Line]:
-    offset = 0
-    is_closed, in_rows = True, False
-    outer = find_outer(contents) if "|" in text else []
-    ends = list(map(len, contents))
-    moved = drop_padding(contents, is_torn) if "||" in text else set()
-    tabs = _choose_tabs(text)
+def _read_lines(text: str, contents: list[str], is_torn: bool) -> list[Line]:
+    # Their lengths in the text: padding is cut off below.
+    lengths = list(map(len, contents))
     is_drawn = any(mark in text for mark in _DRAWN)
-    added = 0
-    for index, content in enumerate(contents):
-        number = index + added
-        line = Line("open", number, offset, offset + ends[index], [])
-        offset += ends[index] + 1
-        if is_drawn and RULE_RE.fullmatch(content):
-            continue
-        if "|" in content or ("\t" in content and not _is_indented(content, is_torn)):
-            if RULE_RE.fullmatch(content):
-                continue
-            if len(content) >= _LONG_LINE and content.count("|") > _MANY_PIPES:
-                piped = split_piped(content, line)
-                yield from drop_openers(piped)
-                added += len(piped) - 1
-                continue
-            around = outer[index] if outer else (False, False)
-            fields = _find_fields(content, line.start, around, tabs)
-            is_cells = (is_torn or index in moved) and "|" in content
-            # Between rows a line with one field holds the first words of the next one's label: | （一）主动公开政府 |.
-            in_rows = not is_cells and ((in_rows and all(around)) or _is_row(content, fields, in_rows))
-            if in_rows:
-                line.kind = "row"
-                line.cells = [
-                    Cell(kind_of(words), first, first + len(words), number, i)
-                    for i, (first, words) in enumerate(fields)
-                ]
-                is_closed = True
-            else:
-                is_closed = piped_cells(content, line, is_closed)
-        elif not content or content.isspace():
-            if ends[index] > len(content):
-                # Nothing but pipes that filled up the row before.
-                continue
+    outer = find_outer(contents) if "|" in text else []
+    moved = drop_padding(contents, is_torn) if "||" in text else set()
+    grid = _Grid(contents, is_torn, _choose_tabs(text), is_drawn, outer, moved)
+    lines: list[Line] = []
+    start = 0
+    for index, length in enumerate(lengths):
+        lines += grid.read(index, Line("open", index + grid.added, start, start + length, []))
+        start += length + 1
+    return lines
+
+
+class _Grid(Draft):
+    """What parts the cells of a text, and what stands before the line that is read.
+
+    ``outer`` and ``moved`` are those of `pipes`. ``in_rows``: the last delimited line was a row; ``is_closed``: a pipe
+    has closed the last cell; ``added``: how many lines came out of long ones.
+    """
+
+    contents: list[str]
+    is_torn: bool
+    tabs: str
+    is_drawn: bool
+    outer: list[tuple[bool, bool]]
+    moved: set[int]
+    in_rows: bool = False
+    is_closed: bool = True
+    added: int = 0
+
+    def read(self, index: int, line: Line) -> list[Line]:
+        """A line with its cells; none where it only rules or fills up, each field as its own where it is long."""
+        content = self.contents[index]
+        if "|" in content or ("\t" in content and not _is_indented(content, self.is_torn)):
+            return self._read_delimited(index, content, line)
+        if not content or content.isspace():
             line.kind = "empty"
-        elif outer and not in_rows and index + 1 < len(contents) and contents[index + 1].lstrip().startswith("|"):
-            # The pipe that closes this cell stands on the next line.
-            is_closed = piped_cells(content, line, is_closed)
-        elif len(content) >= _LONG_LINE and (flat := _split_flat(content)):
-            for first, last in flat:
-                yield Line("open", index + added, line.start + first, line.start + last, [])
-                added += 1
-            continue
-        yield line
+            # Nothing but pipes may have filled up the row before.
+            return [line] if line.end - line.start == len(content) else []
+        if self.is_drawn and RULE_RE.fullmatch(content):
+            return []
+        if self.outer and not self.in_rows and self._is_closed_below(index):
+            self.is_closed = piped_cells(content, line, self.is_closed)
+        elif len(content) >= LONG_LINE:
+            return self._add(line, split_flat(content, line)) or [line]
+        return [line]
 
+    def _is_closed_below(self, index: int) -> bool:
+        """Whether the pipe that closes a cell stands on the next line."""
+        return index + 1 < len(self.contents) and self.contents[index + 1].lstrip().startswith("|")
 
-def _is_row(content: str, fields: list[tuple[int, str]], in_rows: bool) -> bool:
-    """Whether a delimited line is a row of a grid; with pipes it may be one cell of a column of cells."""
-    return "|" not in content or (in_rows and len(fields) > 1) or sum(bool(words) for _, words in fields) > 1
+    def _read_delimited(self, index: int, content: str, line: Line) -> list[Line]:
+        if RULE_RE.fullmatch(content):
+            return []
+        if "|" not in content:
+            self._fill_row(line, _find_cells(content, line, 0, self.tabs))
+        elif len(content) >= LONG_LINE and (lines := self._add(line, split_piped(content, line))):
+            return lines
+        else:
+            self._read_piped(index, content, line)
+        return [line]
+
+    def _read_piped(self, index: int, content: str, line: Line) -> None:
+        first, last = _find_inner(content, self.outer[index])
+        cells = _find_cells(content[:last], line, first, "|")
+        if self._is_row(index, cells):
+            self._fill_row(line, cells)
+        else:
+            self.in_rows = False
+            self.is_closed = piped_cells(content, line, self.is_closed)
+
+    def _add(self, line: Line, lines: list[Line]) -> list[Line]:
+        """The fields of a long line; the lines below it are numbered behind them."""
+        self.added += lines[-1].number - line.number if lines else 0
+        return lines
+
+    def _is_row(self, index: int, cells: Sequence[Cell]) -> bool:
+        """Whether a line with pipes is a row of a grid; it may be one cell of a column of cells."""
+        if self.is_torn or index in self.moved:
+            return False
+        # Between rows a line with one field holds the first words of the next one's label: | （一）主动公开政府 |.
+        is_between = self.in_rows and (len(cells) > 1 or all(self.outer[index]))
+        return is_between or sum(cell.start < cell.end for cell in cells) > 1
+
+    def _fill_row(self, line: Line, cells: list[Cell]) -> None:
+        line.kind, line.cells = "row", cells
+        self.in_rows = self.is_closed = True
 
 
 def _is_indented(content: str, is_torn: bool) -> bool:
@@ -126,30 +153,20 @@ def _choose_tabs(text: str) -> str:
     return "\t\t" if counts[1] * _FEW_ODD < counts[0] else "\t"
 
 
-def _find_fields(line: str, offset: int, outer: tuple[bool, bool], tabs: str) -> list[tuple[int, str]]:
-    """The fields of a delimited line: where the words of each begin, and the words."""
-    delimiter = "|" if "|" in line else tabs
-    if delimiter == "|":
-        start = line.index("|") + 1 if outer[0] else 0
-        line = line[: max(start, line.rindex("|"))] if outer[1] else line
-        line = line[start:]
-        offset += start
-    fields = []
-    for field in line.split(delimiter):
+def _find_inner(content: str, outer: tuple[bool, bool]) -> tuple[int, int]:
+    """Where the fields of a line begin and end within the pipes around them."""
+    first = content.index("|") + 1 if outer[0] else 0
+    return first, max(first, content.rindex("|")) if outer[1] else len(content)
+
+
+def _find_cells(content: str, line: Line, first: int, delimiter: str) -> list[Cell]:
+    """The fields of a delimited line behind its first characters, each a cell."""
+    cells: list[Cell] = []
+    start = line.start + first
+    for column, field in enumerate(content[first:].split(delimiter)):
         words = field.strip()
         # An empty field stands where its blanks end.
-        fields.append((offset + (field.index(words) if words else len(field)), words))
-        offset += len(field) + len(delimiter)
-    return fields
-
-
-def _split_flat(content: str) -> list[tuple[int, int]]:
-    """The words of a long line that holds whole tables, each cell between two blanks: every line end was lost.
-
-    A number stays with what it counts: ``2. 其他法律行政法规禁止公开``.
-    """
-    if content.count("  ") * _FEW_WIDE > len(content):
-        return []
-    if len(_LONE_RE.findall(content)) < _MANY_LONE:
-        return []
-    return [match.span() for match in _FLAT_RE.finditer(content)]
+        at = start + (field.index(words) if words else len(field))
+        cells.append(Cell(kind_of(words), at, at + len(words), line.number, column))
+        start += len(field) + len(delimiter)
+    return cells

@@ -8,13 +8,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from service.extraction.tables.cells import Cell, Line, kind_of
-from service.extraction.tables.open_lines import OPEN_RE
 
 _BLANK_BEFORE_RE = re.compile(r"^\|(?:\s*\d|\s+\|)", re.MULTILINE)
 # A heading of the text above a table stands as a label does.
 _FEW_OTHERS = 5
-_LONG_LABEL = 60
-_FIGURE_AHEAD_RE = re.compile(r"\s*(?:\d[\d,]*(?:\.\d+)?|[-—/]{1,4})(?=\s+[^\W\d]|\s+[(（\d])")
 _JOINTS = "┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╒╤╕╞╪╡╘╧╛"
 RULE_RE = re.compile(rf"[\s|:+{_JOINTS}]*+(?:[-=─━═]{{3,}}+[\s|:+{_JOINTS}]*+)+")
 
@@ -157,26 +154,3 @@ def piped_cells(content: str, line: Line, is_closed: bool) -> bool:
                 line.cells.append(Cell("blank", at - 1, at - 1, line.number))
             is_closed = True
     return is_closed
-
-
-def split_piped(content: str, line: Line) -> list[Line]:
-    """The fields of a line that holds whole piped tables, each as a line of its own: every line end was lost.
-
-    Between ``| 3 |`` and ``| 规章 |`` of the next row an empty field may stand, or no pipe at all: ``| 3 规章 |``.
-    """
-    lines: list[Line] = []
-    at = line.start
-    for field in content.split("|"):
-        ahead = _FIGURE_AHEAD_RE.match(field)
-        for first, last in ((0, ahead.end()), (ahead.end(), len(field))) if ahead else ((0, len(field)),):
-            words = field[first:last].strip()
-            if words and RULE_RE.fullmatch(words):
-                continue
-            start = at + (field.index(words, first) if words else last)
-            number = line.number + len(lines)
-            kind = kind_of(words)
-            is_whole = kind != "words" or (len(words) < _LONG_LABEL and not OPEN_RE.search(words))
-            cells = [Cell(kind, start, start + len(words), number)] if is_whole else []
-            lines.append(Line("open", number, start, start + len(words), cells))
-        at += len(field) + 1
-    return lines
