@@ -18,6 +18,7 @@ from service.reading import Reader, read_text
 from service.reference.published import publish_codebook, publish_forms
 from service.routes import BLUEPRINTS
 from service.routes.direct import answer_directly
+from service.routes.empty import EmptyResponse
 from service.routes.gate import believe_proxies, set_gate
 from service.routes.state import set_state
 from service.settings import Settings
@@ -35,6 +36,8 @@ def create_app(settings: Settings | None = None, cache: ReportCache | None = Non
     settings = settings or Settings.from_env(os.environ)
     read = Reader(settings.parse_timeout_ms / 1000).read if reads_apart else read_text
     app = Flask(__name__, static_folder=None)
+    # Flask itself makes the answers to OPTIONS, and no others.
+    app.response_class = EmptyResponse
     # An address with a doubled slash is unknown as any other; the router's redirect would be a page of HTML.
     app.url_map.merge_slashes = False
     metrics = Metrics()

@@ -1,6 +1,7 @@
 """The API described: the document as the service sends it, and the page that draws it, whose files are all local."""
 
 import re
+from urllib.parse import urljoin
 
 import msgspec
 import pytest
@@ -32,7 +33,15 @@ def test_every_file_is_here_and_under_a_strict_policy(live_service: LiveService,
     assert (again.status_code, again.content) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["/docs/", "/docs/none.js", "/docs/%2e%2e/app.py", "/docs/swagger-ui.js.map"])
+@pytest.mark.parametrize(("path", "other"), [("/docs/", "/docs"), ("/openapi.yaml", "/openapi.json")])
+def test_addresses_that_clients_guess_lead_on(live_service: LiveService, path: str, other: str) -> None:
+    answer = live_service.get(path, allow_redirects=False)
+    assert (answer.status_code, answer.content, "Content-Type" in answer.headers) == (308, b"", False)
+    assert urljoin(answer.url, answer.headers["Location"]) == live_service.url + other
+    assert live_service.get(path).content == live_service.get(other).content
+
+
+@pytest.mark.parametrize("path", ["/docs/none.js", "/docs/%2e%2e/app.py", "/docs/swagger-ui.js.map"])
 def test_what_is_no_file_is_unknown(live_service: LiveService, path: str) -> None:
     answer = live_service.get(path)
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")

@@ -123,6 +123,21 @@ def test_members_are_pointed_at(live_service: LiveService) -> None:
     assert [error["pointer"] for error in answer.json()["errors"]] == ["#/text", "#"]
 
 
+def test_what_is_no_id_is_told_so(live_service: LiveService) -> None:
+    for method in ("GET", "DELETE"):
+        answer = live_service.request(method, f"/v1/reports/{'A' * 64}")
+        assert_problem(answer, 404, "unknown_report")
+        assert "lower-case" in answer.json()["detail"]
+        assert "lower-case" not in live_service.request(method, f"/v1/reports/{'a' * 64}").json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/v1/reports", f"/v1/reports/{ID}", "/docs", "/"])
+def test_answer_to_options_has_no_type(live_service: LiveService, path: str) -> None:
+    answer = live_service.request("OPTIONS", path)
+    assert (answer.status_code, answer.content, "Content-Type" in answer.headers) == (200, b"", False)
+    assert "OPTIONS" in answer.headers["Allow"]
+
+
 def test_415_says_what_is_taken(live_service: LiveService) -> None:
     answer = live_service.request("POST", "/v1/reports", data=b"x", headers={"Content-Type": "text/csv"})
     assert answer.headers["Accept"] == "text/plain, text/html, text/markdown, application/json"

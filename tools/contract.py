@@ -196,7 +196,8 @@ POST_BATCH = Operation(
     "reports",
     "Read many reports",
     "One JSON object a line in, one a line out in the same order, sent as it is read: its report, or its own problem. "
-    "The schemas are those of one line. A batch with too many items ends in a problem that says so.",
+    "The schemas are those of one line. Blank lines are passed over and have no answer. "
+    "A batch with too many items ends in a problem that says so.",
     (
         Answer(
             200,

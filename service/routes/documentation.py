@@ -1,4 +1,4 @@
-"""The API described: `GET /openapi.json` for programs, `GET /docs` for people.
+"""The API described: `GET /openapi.json` for programs, `GET /docs` for people; `/openapi.yaml` and `/docs/` lead there.
 
 In: the document that `make openapi` writes, a page of ours, and Swagger UI's files out of the wheel that brings them.
 Out: those bytes, read when they are first asked for. Nothing is fetched from elsewhere, and the page's policy would not
@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 
 from service.errors import ServiceError
 from service.representations import JSON_TYPE, Publication, publish
+from service.routes.empty import EmptyResponse
 from service.routes.negotiation import read_media_type
 from service.routes.page import HEADERS, MEDIA_TYPES, OWN_FILES_POLICY
 from service.routes.publications import send_publication
@@ -52,6 +53,13 @@ def get_document() -> Response:
 def get_page() -> Response:
     """The same, to read and to try."""
     return send_publication(load_file("index.html"), PAGE_HEADERS)
+
+
+@blueprint.get("/openapi.yaml", defaults={"address": "openapi.json"})
+@blueprint.get("/docs/", defaults={"address": "../docs"})
+def get_other_address(address: str) -> Response:
+    """Where a file of the repository, or the page with a slash behind it, is found. JSON is YAML as well."""
+    return EmptyResponse(status=308, headers={"Location": address})
 
 
 @blueprint.get("/docs/<name>")

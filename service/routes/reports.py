@@ -15,6 +15,7 @@ from service.extraction import hash_text
 from service.recall import HIT, recall_or_parse
 from service.representations import JSON_TYPE, Excerpt, make_etag, pack, unpack
 from service.routes.bodies import read_request_text
+from service.routes.empty import EmptyResponse
 from service.routes.negotiation import holds, read_excerpt, takes_gzip
 from service.routes.state import State, current_state
 
@@ -78,10 +79,15 @@ def make_unknown() -> ServiceError:
     return ServiceError(404, "unknown_report", "No report is remembered under this id. POST its text.")
 
 
+def require_id(report_id: str) -> None:
+    if not ID_RE.fullmatch(report_id):
+        detail = "This is no id of a report: an id is the SHA-256 of a text in 64 lower-case hexadecimal digits."
+        raise ServiceError(404, "unknown_report", detail)
+
+
 def answer_get(environ: "WSGIEnvironment", state: State, report_id: str) -> Answer:
     excerpt = read_excerpt(environ)
-    if not ID_RE.fullmatch(report_id):
-        raise make_unknown()
+    require_id(report_id)
     if "HTTP_IF_NONE_MATCH" in environ:
         etag = make_etag(report_id, takes_gzip(environ), excerpt)
         if holds(environ, etag) and state.cache.has(report_id):
@@ -109,9 +115,7 @@ def get_report(report_id: str) -> Response:
 @blueprint.delete(ADDRESS)
 def delete_report(report_id: str) -> Response:
     """Forget a report. The same text can be read again at any time."""
-    if not ID_RE.fullmatch(report_id) or not current_state().cache.forget(report_id):
+    require_id(report_id)
+    if not current_state().cache.forget(report_id):
         raise make_unknown()
-    response = Response(status=204)
-    # Flask names a type for whatever it sends, and here is nothing.
-    del response.headers["Content-Type"]
-    return response
+    return EmptyResponse(status=204)
