@@ -14,6 +14,7 @@ _BODIES = _WORDS["bodies"]
 
 LEVELS: Final[str] = _WORDS["levels"]
 NUMERALS: Final[str] = _WORDS["numerals"]
+MEANS: Final = any_of(_WORDS["means"])
 YEAR_WORD: Final = any_of(_WORDS["year"])
 BUREAUS: Final[str] = _BODIES["bureaus"]
 OFFICE: Final = any_of(_BODIES["offices"])

@@ -15,6 +15,7 @@ from service.extraction.document.contacts import find_contacts
 from service.extraction.document.issuers import find_issuers, read_implied
 from service.extraction.document.parts import (
     FLAT_REACH,
+    LEANING,
     MOST_OPENINGS,
     WORDS,
     Parts,
@@ -39,10 +40,10 @@ _PUBLISHED_RES = tuple(
     re.compile(rf"{label_of(_METADATA[kind])}[\s:|]*(?=[\d二])") for kind in ("published", "written")
 )
 # 2017年03月09日    来源:
-_BYLINE_RE = re.compile(r"来源|作者|编辑|浏览|点击|阅读|访问|字[体号]")
+_BYLINE_RE = re.compile(any_of(_METADATA["byline"]))
 _NOTED_RE = re.compile(r"报告? ?\(([^()\n]{8,16})\)")
 # 2019年3月26日本年度报告根据… lost the line end behind its date.
-_GLUED_RE = re.compile(rf"({dates.YEAR}年\d{{1,2}}月\d{{1,2}}日)(?=本(?:年度)?(?:报告|年报)|(?:根据|按照|依据)《)")
+_GLUED_RE = re.compile(rf"({dates.YEAR}年\d{{1,2}}月\d{{1,2}}日)(?=本(?:年度)?(?:报告|年报)|{LEANING}《)")
 # 青石县柳河街道办事处 2015年1月
 _SIGNER_RE = re.compile(rf"^[一-龥]{{2,30}}(?:[{BUREAUS}办校]|政府|{OFFICE})\s*(?=20\d\d[-年/.]|二[〇○零0])")
 _DATED_LINE_RE = re.compile(r"(?m)^[\[(]((?:20\d\d[-/.]\d{1,2}[-/.]\d{1,2}))[\])]")

@@ -8,9 +8,27 @@ import re
 from collections.abc import Iterator, Sequence
 
 from service.extraction import dates
-from service.extraction.codebook.vocabulary import BUREAUS, LEVELS, NUMERALS, OFFICE, TOWNSHIP, YEAR_WORD, ZONE
+from service.extraction.codebook.vocabulary import (
+    BUREAUS,
+    LEVELS,
+    MEANS,
+    NUMERALS,
+    OFFICE,
+    TOWNSHIP,
+    YEAR_WORD,
+    ZONE,
+)
 from service.extraction.codebook.words import any_of
-from service.extraction.document.parts import MOST_OPENINGS, TABLE_FOOT_RE, WORDS, Parts, find_marks, label_of, words_of
+from service.extraction.document.parts import (
+    LEANING,
+    MOST_OPENINGS,
+    TABLE_FOOT_RE,
+    WORDS,
+    Parts,
+    find_marks,
+    label_of,
+    words_of,
+)
 from service.extraction.document.regions import find_site, is_region, read_chain
 from service.extraction.document.titles import BODY_RE, ENDING, NAMELESS_RE, SUBJECT_RE, find_named, read_body
 from service.extraction.layer import fold
@@ -20,9 +38,11 @@ from service.extraction.record import Record
 from service.extraction.report import Span
 from service.extraction.source import Source
 
-_METADATA = WORDS["metadata"]
-_VERB = any_of(WORDS["organisation"]["verbs"])
-_REPORTED = "(?:编制|编写|编撰|撰写|汇总|起草)"
+_METADATA, _ORGANISATION, _VERBS = WORDS["metadata"], WORDS["organisation"], WORDS["verbs"]
+_VERB = any_of([*_ORGANISATION["verbs"], *_VERBS["leaning"], *_VERBS["writing"]])
+_REPORTED = any_of([*_VERBS["writing"], "汇总"])
+_ACTING = any_of(_VERBS["acting"])
+_GENERAL = any_of(_ORGANISATION["general"])
 _COMPILED_RE = (
     re.compile(
         rf"[由是系]([^,。;:()《》\d]{{2,40}}?|[^,。;:()《》\d]{{2,20}}\([^()]{{2,12}}\)办公[室厅])"
@@ -35,7 +55,7 @@ _COMPILED_RE = (
 # 青石县医疗保障局特向社会公布…, 青石市林业局对…进行了总结: who begins a clause of the preamble.
 _ANNOUNCED_RE = re.compile(
     rf"(?<![^,。;\n])([一-龥]{{2,30}}?(?:人民政府|{OFFICE}|[局厅署院]|海关))(?:\([^()\n]{{1,30}}\))?"
-    r"(?=特[向发]|现[向公将就发]|对|认真|按照|根据|依据|依照|遵照|公[布开]|发布|编|全面|结合)"
+    rf"(?=特[向发]|现[向公将就发]|对|认真|{LEANING}|{any_of(_VERBS['publishing'])}|编|全面|结合)"
 )
 # The office to ask, where nobody else is named: 请与青石县教育局办公室联系; 受理机构为青石县教育局。
 _ASKED_RE = re.compile(
@@ -49,33 +69,33 @@ _COVERED_RE = re.compile(
 )
 # 2023年,青石县司法局认真贯彻…: who acts in the first sentence of an untitled report.
 _ACTS_RE = re.compile(
-    rf"(?:(?<![^\n。])(?:(?:{dates.YEAR}[-—–]{{1,2}})?{dates.YEAR}(?:学年|年)|{YEAR_WORD})(?:度|以来)?,?|(?<![^\n]))((?!{YEAR_WORD})(?:(?!在|通过|依托|利用)[一-龥()]){{2,30}}?)(?=共|主动|坚持|不断|进一步|着力|扎实|加强|强化|深化|推进|认真|深入|按照|根据|严格|高度重视|紧紧围绕|紧扣|围绕|全面|积极|贯彻|坚决|持续|切实|始终|在[^,。]{{0,16}}(?:领导|指导)下|以[^,。]{{0,24}}为)"
+    rf"(?:(?<![^\n。])(?:(?:{dates.YEAR}[-—–]{{1,2}})?{dates.YEAR}(?:学年|年)|{YEAR_WORD})(?:度|以来)?,?|(?<![^\n]))((?!{YEAR_WORD})(?:(?!{MEANS})[一-龥()]){{2,30}}?)(?={_ACTING}|{LEANING}|在[^,。]{{0,16}}(?:领导|指导)下|以[^,。]{{0,24}}为)"
 )
 # The part of a body that takes the calls: 青石县教育局综合科, 岭南镇人民政府党政办公室.
 _PART_RE = re.compile(
     # 青石区教育局局办公室 is the office of 青石区教育局.
     rf"(.{{2,}}?(?:政府|[{BUREAUS}校]|{OFFICE}|[支大总]队))(?:(?<=局)局|(?<=委)委|(?<=厅)厅)?"
-    r"(?:[一-龥]{0,8}[科股]|内勤中队|(?<=[镇乡]政府)[一-龥]{2,6}办公室|(?<=街道办事处)[一-龥]{2,6}办公室|(?:党政|党委|综合|党政综合)办公?室?|(?<!政府)办公室"
+    rf"(?:[一-龥]{{0,8}}[科股]|内勤中队|(?<=[镇乡]政府)[一-龥]{{2,6}}办公室|(?<=街道办事处)[一-龥]{{2,6}}办公室|{_GENERAL}办公?室?|(?<!政府)办公室"
     # 国家粮食局办公厅政务信息处
-    r"|(?:(?<!政府)办公[厅室])?(?:(?!办公)[一-龥]){0,6}(?:秘书|信息|公开|综合|政务|文秘|法规|调研|宣传)处)"
+    rf"|(?:(?<!政府)办公[厅室])?(?:(?!办公)[一-龥]){{0,6}}{any_of(_ORGANISATION['divisions'])}处)"
 )
 # 河东区人民政府青石镇办公室 is the office of 河东区青石镇.
 _SEAT_RE = re.compile(
-    f"(.{{2,}}(?:{TOWNSHIP}|{ZONE}))(?:(?:党政综合|党政|综合)?办公?室|[一-龥]{{0,6}}科)"
+    f"(.{{2,}}(?:{TOWNSHIP}|{ZONE}))(?:{_GENERAL}?办公?室|[一-龥]{{0,6}}科)"
     # 青石县政府办 speaks for its government.
     f"|(.{{2,}}[{LEVELS}])(?:人民)?政府办"
 )
 # 河东市青石区河东市青石区教育局: a form filled in with its region and the full name.
 _TWICE_RE = re.compile(r"^([一-龥]{3,14})(?=\1)")
-_NOT_BODY_RE = re.compile("报告|要求|规定|条例|为[了保]|根据|按照|依据|依照|^[对将把].*进行$")
+_NOT_BODY_RE = re.compile(f"报告|要求|规定|条例|为[了保]|{LEANING}|^[对将把].*进行$")
 # 来源:青石县教育局字号:[大 中 小]
 _ISSUED_BY_RE = re.compile(
     rf"{label_of(_METADATA['issuer'])}[\s:|]+([一-龥()]{{2,30}}?)"
-    "(?=字号|字体|分享|浏览|作者|阅读|点击|打印|[^一-龥()]|$)"
+    rf"(?={any_of(_METADATA['byline'])}|分享|打印|[^一-龥()]|$)"
 )
 # 发布单位:办公室 names no body.
 _OFFICE_RE = re.compile(
-    f"(?:[本我]?[{LEVELS}{BUREAUS}校]?)?(?:人民政府|政府|党委|党政|综合|党校|院长|校长)?办(?:公[室厅])?"
+    f"(?:[本我]?[{LEVELS}{BUREAUS}校]?)?(?:{_GENERAL}|人民政府|政府|党校|院长|校长)?办(?:公[室厅])?"
 )
 # 临河街道信息公开工作办公室, 青石大学政府信息公开领导小组办公室.
 _OWN_WORK_RE = re.compile(
@@ -84,8 +104,7 @@ _OWN_WORK_RE = re.compile(
 # 我局成立了青石县林业局信息公开工作领导小组, 制定了《青石县林业局网站管理办法》: whose group and rules these are.
 _OWN_KIND_RE = re.compile(f"(?:[我本]|(?<![一-龥])(?=局(?:党[委组]|领导)))([{BUREAUS}校镇乡])")
 _FOUNDED_RE = re.compile(
-    "(?:成立|调整|充实|制定|制订|修订|印发|出台|完善)了?《?"
-    f"([一-龥]{{2,20}}?[{BUREAUS}校镇乡])(?=[一-龥]{{0,8}}(?:信息公开|政务公开|网站|信息|保密))"
+    f"{any_of(_VERBS['founding'])}了?《?([一-龥]{{2,20}}?[{BUREAUS}校镇乡])(?=[一-龥]{{0,8}}(?:信息公开|政务公开|网站|信息|保密))"
 )
 # Bodies whose names say enough without a region.
 _STATE_RE = re.compile("^(?:国家|中国|全国)|[一-龥]{4}(?:大学|学院|医院|公司)$")
@@ -94,17 +113,16 @@ _UNPLACED_RE = re.compile(f"[{LEVELS}](?!政府|人民|委)[一-龥]{{2,20}}(?:�
 _OWN_TOWN_RE = re.compile(f"[我本]({TOWNSHIP})")
 _NAMED_TOWN_RE = re.compile(
     rf"(?<![^,。;:\n])(?:20\d\d年度?,?)?((?:(?![我本全各该])[一-龥]){{2,8}}?{TOWNSHIP})(?:党委|政府)?"
-    r"(?=[未共没]|收到|认真|坚持|高度|严格|积极|主动|按照|根据|不断|结合|成立)"
+    rf"(?=[未共没]|收到|认真|坚持|高度|严格|积极|主动|{LEANING}|不断|结合|成立)"
 )
 # 我市, 全县; an office that writes so says 我局 as well.
 _OWN_REGION_RE = re.compile(f"[我本全]([{LEVELS}])(?!直)")
-_OWN_OFFICE_RE = re.compile("[我本](?:局|委|办|厅|院|校|镇|乡|街|所|站|队|会|部门|单位|机关|中心|公司|园区|系统)")
+_OWN_OFFICE_RE = re.compile(f"[我本](?:[{BUREAUS}]|{any_of(_ORGANISATION['own'])})")
 # 青石市委市政府 is not the body that reports.
 _PARTY_RE = re.compile(f"[{LEVELS}党工]委(?!员会)")
 # 二是在政府网站 is a member of a list.
 _LIST_ITEM_RE = re.compile(f"[{NUMERALS}]{{1,2}}是")
-# Endings of bodies that end other words as well: 网站, 协会, 平台, 小组.
-_COMMON_ENDING_RE = re.compile("[站网会行社团台场组科园室]$(?<!办公室)")
+_COMMON_ENDING_RE = re.compile(f"[{_ORGANISATION['common']}]$(?<!办公室)")
 _DATE_LABEL_RE = re.compile("^(?:发布|发文|成文|公布|公开|印发|报送)(?:日期|时间):")
 _SEAL_RE = re.compile(r"\([^()]*章\)")
 _SIGNED_RE = re.compile(rf"([一-龥()·、]{{1,38}}{ENDING})(?={dates.YEAR}年)")

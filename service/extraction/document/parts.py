@@ -19,6 +19,7 @@ from service.extraction.source import Source
 
 WORDS = load_toml("document.toml")
 _METADATA, _OWN = WORDS["metadata"], WORDS["own"]
+LEANING = any_of(WORDS["verbs"]["leaning"])
 # How far a page on one line is searched for what stands above its text.
 FLAT_REACH = 400
 # How many passages, or paragraphs, may tell who reports.

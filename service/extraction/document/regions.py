@@ -11,7 +11,7 @@ from functools import cache
 from itertools import islice
 
 from service.extraction.codebook import Division, load_divisions
-from service.extraction.codebook.vocabulary import LEVELS, TOWNSHIP, ZONE
+from service.extraction.codebook.vocabulary import LEVELS, MEANS, TOWNSHIP, ZONE
 from service.extraction.report import Region
 
 # Offices of the state name their system first: 国家税务总局铁岭市税务局.
@@ -39,7 +39,7 @@ _SHORT_RE = re.compile("(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别�
 _NAMESAKE_RE = re.compile(rf"{TOWNSHIP}(?=人民政府|政府|办事处|\d|$)")
 _UNPLACED_OFFICE_RE = re.compile(f"[{LEVELS}](?![委政])")
 _SITE_OF_RE = re.compile(
-    f"(?:通过|在|利用|依托|登录|从|“)((?![我本全该各此市][{LEVELS}])[一-龥]{{1,9}}[{LEVELS}])(?:(?:人民)?政府(?:门户)?网|(?:政务|政府信息|信息)公开网)"
+    f"(?:{MEANS}|登录|从|“)((?![我本全该各此市][{LEVELS}])[一-龥]{{1,9}}[{LEVELS}])(?:(?:人民)?政府(?:门户)?网|(?:政务|政府信息|信息)公开网)"
 )
 _LONGEST_NAME = 15
 # How often a text is asked what stands before the name of its township.

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from service.extraction import dates
+from service.extraction.codebook.vocabulary import ENDINGS
 from service.extraction.codebook.words import any_of
 from service.extraction.document.parts import FLAT_REACH, WORDS, Parts, find_marks, label_of, words_of
 from service.extraction.document.regions import is_region, is_zone, read_chain
@@ -16,7 +17,8 @@ from service.extraction.prose_text import Prose
 from service.extraction.source import Source
 
 _TITLE, _ORGANISATION, _METADATA = WORDS["title"], WORDS["organisation"], WORDS["metadata"]
-_ANNUAL, ENDING = any_of(_TITLE["annual"]), any_of(_ORGANISATION["endings"])
+_ENDINGS = ENDINGS | set(_ORGANISATION["endings"])
+_ANNUAL, ENDING = any_of(_TITLE["annual"]), any_of(_ENDINGS)
 _REPORT = any_of([*_TITLE["annual"], *_TITLE["plain"], *_TITLE["other"]])
 _FILE = r"\.(?:docx?|pdf|wps)"
 _NOTE = r"(?:\([^()]{1,20}\)|〔[^〔〕]{1,20}〕)?"
@@ -185,7 +187,7 @@ def read_body(title: str) -> str | None:
     plain = _LEADING_RE.sub("", fold(title))
     year = _YEAR_WORD_RE.search(plain)
     named = _OWN_OFFICE_RE.sub("", _LINKS_RE.sub("", plain[: year.start()])) if year else ""
-    is_kind = named in _ORGANISATION["endings"] or is_region(named)
+    is_kind = named in _ENDINGS or is_region(named)
     if BODY_RE.fullmatch(named) and not NAMELESS_RE.match(named) and not is_kind:
         # 海关总署2010年海关信息公开工作年度报告
         return named
@@ -199,7 +201,7 @@ def read_body(title: str) -> str | None:
     if not body and (note := _LAST_NOTE_RE.search(words)):
         # 2018年政府信息公开工作年度报告(岭南市财政局)
         body = note[1]
-    if NAMELESS_RE.match(body) or body in _ORGANISATION["endings"]:
+    if NAMELESS_RE.match(body) or body in _ENDINGS:
         # 根据学校2013-2014学年信息公开工作情况编制 names none.
         return None
     if is_region(body) or _STREET_RE.fullmatch(body):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from service.extraction.codebook.vocabulary import BUREAUS, LEVELS
+from service.extraction.codebook.vocabulary import BUREAUS, LEVELS, MEANS
 from service.extraction.codebook.words import find_all
 
 # Title and preamble name the office whose report it is.
@@ -28,7 +28,7 @@ _YEAR_WORD_RE = re.compile("^(?:全年|[本今当]?年[度内]?)(?=..)")
 # The last words of a clause, as far as the name of a body reaches.
 _NAME_RE = re.compile(r"[\u4e00-\u9fff]{1,15}$")
 # 年在省局门户网站: the words before the name of a site's owner.
-_MEANS_RE = re.compile(rf"^(?:年度?|全年|年内|共|累计|主动)*(?:在|通过|利用|依托)(?=[{LEVELS}镇乡]?[{BUREAUS}])")
+_MEANS_RE = re.compile(rf"^(?:年度?|全年|年内|共|累计|主动)*{MEANS}(?=[{LEVELS}镇乡]?[{BUREAUS}])")
 # The desk of a body is that body: 青石县林业局办公室, 交通运输部行政复议办公室.
 _DESK_RE = re.compile(f"(?<=[{BUREAUS}部])(?:(?:政府)?信息公开|政务公开|行政复议|法制)?办公室$")
 _DESK_TITLE_RE = re.compile("办公[室厅](?:关于)?(?:20[0-9]{2}|政府信息|政务公开|信息公开)")
