@@ -12,12 +12,12 @@ from msgspec import structs
 
 from service.extraction.tables.assignment import Item, Line, hard_cells
 from service.extraction.tables.cells import Cell
-from service.extraction.tables.printed import Break, Entry, Run
+from service.extraction.tables.printed import Break, Entry, Run, Stranger
 from service.extraction.tables.tearing import ValueOf
 
 _FEW_SERIALS = 9
 _MOST_SKIPPED = 4
-_MOST_ADDED = 2
+_MOST_ADDED = 20
 _FIRST = 3
 _SERIAL_RE = re.compile(r"\d{1,2}(?= )")
 
@@ -59,9 +59,7 @@ def _drop_codes(items: Sequence[Item], value: ValueOf) -> list[Item]:
         if isinstance(run, Run) and isinstance(item, Line | Entry) and run.has_figures:
             first = next(cell for cell in run.cells if cell.kind == "figure")
             found.append((item.entry.row if isinstance(item, Line) else item.row, i + 1, first))
-            if len(found) == _FIRST and not any(
-                0 < (value(cell) or 0) <= row + 1 + _MOST_ADDED for row, _, cell in found
-            ):
+            if len(found) == _FIRST and not any(0 < (value(cell) or 0) <= row + _FIRST for row, _, cell in found):
                 return list(items)
     codes: dict[int, Cell] = {}
     number, last = 0, -1
@@ -73,12 +71,34 @@ def _drop_codes(items: Sequence[Item], value: ValueOf) -> list[Item]:
             number, last, codes[i] = int(printed), row, cell
     if len(codes) <= _FEW_SERIALS or 3 * len(codes) <= 2 * len(found):
         return list(items)
+    dropped = {cell.start for cell in codes.values()}
+    dropped.update(cell.start for i in codes for cell in _find_codes_of_others(items[i], value))
     return [
-        structs.replace(item, cells=[cell for cell in item.cells if cell is not codes.get(i)])
+        structs.replace(item, cells=[cell for cell in item.cells if cell.start not in dropped])
         if isinstance(item, Run)
         else item
-        for i, item in enumerate(items)
+        for item in items
     ]
+
+
+def _find_codes_of_others(run: Item, value: ValueOf) -> list[Cell]:
+    """The numbers of rows that an office added, whose figures follow those of the row before: 04, 7, 05, 21, 06, 33."""
+    cells = [cell for cell in run.cells if cell.kind == "figure"] if isinstance(run, Run) else []
+    numbers = [value(cell) for cell in cells[::2]]
+    follow = all(a is not None and b == a + 1 for a, b in pairwise(numbers))
+    return cells[2::2] if len(cells) > _FIRST and len(cells) % 2 == 0 and follow else []
+
+
+def _drop_column_numbers(items: Sequence[Item], value: ValueOf) -> list[Item]:
+    """The items without the numbers of columns between heads and rows: 甲, 乙, 丙, 1."""
+    first = next((i for i, item in enumerate(items) if isinstance(item, Line | Entry)), 0)
+    kept = list(items)
+    if sum(isinstance(item, Stranger) for item in items[:first]) > 1:
+        for i, run in enumerate(items[:first]):
+            numbers = [value(cell) for cell in run.cells if cell.kind == "figure"] if isinstance(run, Run) else []
+            if isinstance(run, Run) and numbers and numbers == list(range(1, len(numbers) + 1)):
+                kept[i] = structs.replace(run, cells=[])
+    return kept
 
 
 def _find_feet(items: Sequence[Item]) -> Iterator[tuple[int, Cell]]:
@@ -116,4 +136,5 @@ def _drop_feet(items: Sequence[Item], value: ValueOf) -> list[Item]:
 
 def drop_counters(items: Sequence[Item], text: str, value: ValueOf) -> list[Item]:
     """The items without any of these numbers."""
-    return _drop_feet(_drop_codes(_drop_serials(items, text, value), value), value)
+    items = _drop_serials(_drop_column_numbers(items, value), text, value)
+    return _drop_feet(_drop_codes(items, value), value)
