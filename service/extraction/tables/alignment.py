@@ -35,6 +35,7 @@ _PROSE_RE = re.compile("[。;!?,，](?:(?<![,，])|(?<=[^\\W\\d][,，]))")
 # A line of words that is longer is a sentence, unless it is a label.
 _LONG = 30
 _ITEM_RE = re.compile(rf"[(（]?(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})[)）、.．]\s?\w{{2}}")
+_HANGING_RE = re.compile(r"\d[-—―─/]{0,12}$")
 _FIGURE_BEFORE_RE = re.compile(r"\d[\d,]*+(?:\.\d+)?(?=[^\W\d_])")
 _WORD_RE = re.compile(r"(?:\d{1,2}[.、]\s)?\S+")
 # 注：含上年度结转数量。 is printed between the heads and the figures as well.
@@ -397,8 +398,8 @@ class _Reader:
             return True
         if len(label.words) < ENOUGH or (len(words) > _LONG and _PROSE_RE.search(words)):
             return False
-        if words[-1].isdecimal():
-            # Figures that cannot be told apart hang at the label: 行政强制8-58.
+        if _HANGING_RE.search(words):
+            # Figures that cannot be told apart hang at the label: 行政强制8-58, 规范性文件09-.
             return False
         cut = find_first_label(words)
         if cut and read_label(words[cut:]).is_numbered:

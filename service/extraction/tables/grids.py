@@ -14,7 +14,7 @@ from operator import attrgetter
 from service.extraction.record import Draft
 from service.extraction.tables.cells import Cell, Line, kind_of
 from service.extraction.tables.halves import part_halves
-from service.extraction.tables.long_lines import LONG_LINE, split_flat, split_piped
+from service.extraction.tables.long_lines import LONG_LINE, split_delimited, split_flat
 from service.extraction.tables.merged import drop_covered, drop_repeated
 from service.extraction.tables.pipes import (
     RULE_RE,
@@ -105,10 +105,10 @@ class _Grid(Draft):
     def _read_delimited(self, index: int, content: str, line: Line) -> list[Line]:
         if RULE_RE.fullmatch(content):
             return []
+        if len(content) >= LONG_LINE and (lines := self._add(line, split_delimited(content, line))):
+            return lines
         if "|" not in content:
             self._fill_row(line, _find_cells(content, line, 0, self.tabs))
-        elif len(content) >= LONG_LINE and (lines := self._add(line, split_piped(content, line))):
-            return lines
         else:
             self._read_piped(index, content, line)
         return [line]

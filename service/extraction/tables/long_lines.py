@@ -14,6 +14,9 @@ from service.extraction.tables.pipes import RULE_RE, drop_openers
 LONG_LINE = 300
 _MANY_PIPES = 40
 _MANY_LONE = 10
+_FEW_ROWS = 3
+# A figure, and the label of the next row behind it.
+_NEXT_ROW_RE = re.compile(r"\t[+-]?[\d,.]+\t+(?=[^\s\d]{3})")
 _FEW_WIDE = 50
 _LONG_LABEL = 60
 _FIGURE_AHEAD_RE = re.compile(r"\s*(?:\d[\d,]*(?:\.\d+)?|[-—/]{1,4})(?=\s+[^\W\d]|\s+[(（\d])")
@@ -21,12 +24,13 @@ _LONE_RE = re.compile(r"\d(?<=\s\d)[\d,.]*(?=\s)")
 _FLAT_RE = re.compile(r"(?:\d{1,2}[.、．]\s)?\S+")
 
 
-def split_piped(content: str, line: Line) -> list[Line]:
-    """The fields of a line that holds whole piped tables."""
-    if content.count("|") <= _MANY_PIPES:
+def split_delimited(content: str, line: Line) -> list[Line]:
+    """The fields of a line that holds whole tables, between pipes or tabs."""
+    delimiter = "|" if "|" in content else "\t"
+    if content.count("|") <= _MANY_PIPES if delimiter == "|" else len(_NEXT_ROW_RE.findall(content)) <= _FEW_ROWS:
         return []
     lines: list[Line] = []
-    for start, words in _find_fields(content, line.start):
+    for start, words in _find_fields(content, line.start, delimiter):
         number = line.number + len(lines)
         kind = kind_of(words)
         is_whole = kind != "words" or (len(words) < _LONG_LABEL and not OPEN_RE.search(words))
@@ -35,12 +39,12 @@ def split_piped(content: str, line: Line) -> list[Line]:
     return drop_openers(lines)
 
 
-def _find_fields(content: str, at: int) -> Iterator[tuple[int, str]]:
+def _find_fields(content: str, at: int, delimiter: str) -> Iterator[tuple[int, str]]:
     """Where the words of each field begin, and the words.
 
     Between ``| 3 |`` and ``| 规章 |`` of the next row an empty field may stand, or no pipe at all: ``| 3 规章 |``.
     """
-    for field in content.split("|"):
+    for field in content.split(delimiter):
         ahead = _FIGURE_AHEAD_RE.match(field)
         for first, last in ((0, ahead.end()), (ahead.end(), len(field))) if ahead else ((0, len(field)),):
             words = field[first:last].strip()

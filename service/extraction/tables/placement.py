@@ -5,6 +5,7 @@ rows (`assignment`), cells to columns (`columns`), readings to one reading (`cho
 whole (`tearing`).
 """
 
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -32,6 +33,8 @@ from service.extraction.tables.edges import ExtentsOf
 from service.extraction.tables.printed import Entry, Event, Printed, Run, Stranger
 from service.extraction.tables.tearing import Order, Torn, ValueOf, read_torn
 
+_GLUED_RE = re.compile(r"[-—―─/]{0,12}\d")
+_LAST_FIGURE_RE = re.compile(r"\d[-—―─/\d,.]{0,40}$")
 _FEW_SINGLES = 2
 _LEAST_SUMMED = 3
 _FEW_STRANGE = 10
@@ -197,14 +200,23 @@ def _find_divided(printed: Printed, items: Sequence[Item]) -> list[Line]:
     return found
 
 
-def _find_misread(items: Sequence[Item], text: str) -> list[Line]:
-    """The rows without figures behind whose label words stand that may be one: l, 见附件, 范围数件210."""
+def _find_misread(items: Sequence[Item], family: Family, text: str) -> list[Line]:
+    """The rows without figures behind whose label words stand that may be one: l, 见附件, 范围数件210, 费239—.
+
+    Where heads name the rows, such words stand below all of them.
+    """
     found: list[Line] = []
-    for line, words in pairwise(items):
-        if isinstance(line, Line) and isinstance(words, Stranger) and not _has_figure(line):
-            is_beside = words.line == line.entry.line and (not line.cells or text[words.start : words.end].isascii())
-            if is_beside or text[words.end - 1].isdecimal():
-                found.append(line)
+    for line, behind in pairwise((*items, None)):
+        if not isinstance(line, Line) or _has_figure(line):
+            continue
+        if isinstance(behind, Stranger):
+            words = text[behind.start : behind.end]
+            is_beside = behind.line == line.entry.line and (not line.cells or words.isascii())
+            is_misread = is_beside or _LAST_FIGURE_RE.search(words) is not None
+        else:
+            is_misread = _GLUED_RE.match(text, line.entry.end) is not None
+        if is_misread:
+            found += [item for item in items if isinstance(item, Line)] if family.rows_are_heads else [line]
     return found
 
 
@@ -406,7 +418,7 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
         torn_lines = lines if stray or assignment.doubtful else _find_swapped(assignment, printed.family)
         stray = stray + _leave_open(torn_lines, assignment.whole)
         unsure = _find_unsure(printed, items, assignment)
-        unsure += [*_find_cut(lines, text), *_find_divided(printed, items), *_find_misread(items, text)]
+        unsure += [*_find_cut(lines, text), *_find_divided(printed, items), *_find_misread(items, printed.family, text)]
         unsure += _find_mistaken(printed, lines)
         for line in unsure:
             line.is_doubtful = True
