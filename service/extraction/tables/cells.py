@@ -5,6 +5,7 @@ is said here of where cells begin and end; see `service.extraction.tables.grids`
 """
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
@@ -79,3 +80,8 @@ def read_cell(text: str) -> CellValue | None:
 def kind_of(text: str) -> CellKind:
     value = read_cell(text)
     return "words" if value is None else "blank" if value.value is None else "figure"
+
+
+def has_columns(cells: Iterable[Cell]) -> bool:
+    """Whether two fields or more of a line hold something."""
+    return sum(cell.start < cell.end for cell in cells) > 1

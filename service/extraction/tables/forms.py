@@ -6,17 +6,17 @@ that are tables (statutory or not) and therefore no prose, and a warning for wha
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
-from itertools import groupby, islice
-from operator import attrgetter
+from itertools import islice
+
+from msgspec import field
 
 from service.extraction.codebook import load_entries
 from service.extraction.codebook.tables import Column
-from service.extraction.record import Record
+from service.extraction.record import Draft, Record
 from service.extraction.report import ParseWarning, Reading, Span
 from service.extraction.source import Source
 from service.extraction.tables.alignment import find_printed
@@ -25,10 +25,11 @@ from service.extraction.tables.cells import Cell, CellValue, read_cell
 from service.extraction.tables.cells import Line as GridLine
 from service.extraction.tables.grids import find_lines
 from service.extraction.tables.layouts import choose_layouts
-from service.extraction.tables.losses import HEADINGS, find_missing_rows, find_missing_tables, find_warnings, warn
+from service.extraction.tables.losses import HEADINGS, find_other_report, find_warnings, warn_unread
 from service.extraction.tables.placement import Placed, leave_torn, place
 from service.extraction.tables.printed import Entry, Printed
 from service.extraction.tables.proof import MANY_HEADS, MANY_ROWS, find_older, has_rows, is_blank_table, is_table
+from service.extraction.tables.regions import find_regions
 from service.extraction.tables.repeats import count_first
 from service.extraction.tables.unnamed import complete, find_below
 
@@ -36,13 +37,6 @@ _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(
 _HEAD_UNIT_RE = re.compile(r"[(:](亿元|万元|千元|元)\)?$")
 # A report has four, a volume of a whole county's reports some dozens.
 _MOST_TABLES = 200
-_start_of, _kind_of = attrgetter("start"), attrgetter("kind")
-# The heads of a list of no form whose cells have a line each: 指标, 单位 and 数量.
-_UNIT_HEAD_RE = re.compile(r"单 {0,3}位 *\n\s*(?:统计)?(?:数 {0,3}[量值据]?|合 {0,3}计) *\n")
-_LABEL_HEAD_RE = re.compile(r"(?:指 {0,3}标|项 {0,3}目|内 {0,3}容|名 {0,3}称) *\n\s*(?:计量)?$")
-_LONGEST_HEADS = 24
-_CELL_RE = re.compile(r"[^\n。;；]{0,60}\n|[^\n。;；]{1,60}\Z")
-_LONE_FIGURE_RE = re.compile(r" *[0-9][0-9,.]* *\n?")
 
 
 class TableReading(Record):
@@ -155,51 +149,6 @@ def _leave_lost(tables: Sequence[Placed], text: str) -> None:
             line.is_doubtful = line.is_doubtful or is_one_row or not hard_cells(line.cells)
 
 
-def _extend(lines: Sequence[GridLine], printed: Printed) -> Span:
-    """The whole lines of a table."""
-    first = bisect_right(lines, printed.start, key=_start_of) - 1
-    last = bisect_right(lines, printed.end, key=_start_of) - 1
-    return lines[first].start, max(lines[last].end, printed.end)
-
-
-def _find_other_tables(source: Source, lines: Iterable[GridLine]) -> Iterator[Span]:
-    """Tables of whatever else: those of the markup, and rows of delimited fields under each other."""
-    yield from ((table.start, table.end) for table in source.tables)
-    yield from _find_lone_lists(source.text)
-    for kind, block in groupby(lines, key=_kind_of):
-        first, *others = block
-        # Headings that tabs indent are no rows: one field of each holds words.
-        if kind == "row" and others and any(map(_has_columns, (first, *others))):
-            yield first.start, others[-1].end
-
-
-def _find_lone_lists(text: str) -> Iterator[Span]:
-    """Lists of no form, a cell a line, from their heads to their last figure: 指标, 单位, 数量, 访问量, 次, 48216."""
-    end = 0
-    while head := _UNIT_HEAD_RE.search(text, end):
-        end = last = head.end()
-        if not _LABEL_HEAD_RE.search(text, max(head.start() - _LONGEST_HEADS, 0), head.start()):
-            continue
-        while cell := _CELL_RE.match(text, end):
-            end = cell.end()
-            last = end if _LONE_FIGURE_RE.fullmatch(cell[0]) else last
-        yield head.start(), last
-
-
-def _has_columns(line: GridLine) -> bool:
-    return sum(cell.start < cell.end for cell in line.cells) > 1
-
-
-def _join_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(joined[-1][1], end)
-        else:
-            joined.append((start, end))
-    return tuple(joined)
-
-
 def _find_form(lines: Iterable[Line]) -> str | None:
     """The edition: the latest of which two rows are printed that no other edition has, else the only one."""
     votes: Counter[str] = Counter()
@@ -233,55 +182,69 @@ def _read_lines(page: _Page, tables: Iterable[Placed], form: str | None) -> Iter
                 yield from page.read(line, form if form in line.layout.editions else line.layout.editions[0])
 
 
+class _Found(Draft):
+    """What became of the printed tables: ``placed`` have figures, ``blank`` none, ``left_out`` are no prose either.
+
+    ``warnings`` say which are not read.
+    """
+
+    placed: list[Placed] = field(default_factory=list)
+    blank: list[Placed] = field(default_factory=list)
+    left_out: list[Printed] = field(default_factory=list)
+    warnings: list[ParseWarning] = field(default_factory=list)
+
+
+def _place_tables(page: _Page, tables: Sequence[Printed]) -> _Found:
+    found = _Found()
+    source = page.source
+    older = find_older(tables, source.text)
+    for i, printed in enumerate(tables):
+        if i in older:
+            found.left_out.append(printed)
+            found.warnings.append(warn_unread(source, "不是法定的统计表，没有读出", printed))
+            continue
+        table = place(printed, choose_layouts(printed, source.text), source.text, page.value, page.extents)
+        if is_table(table):
+            found.placed.append(table)
+        elif is_blank_table(table):
+            found.blank.append(table)
+        elif printed.heads >= MANY_HEADS:
+            # The text was cut off behind the heads.
+            found.left_out.append(printed)
+        elif len(table.lines) >= MANY_ROWS:
+            found.warnings.append(warn_unread(source, "表中各行没有可以读出的数字", printed))
+    return found
+
+
+def _choose_tables(found: _Found) -> list[Placed]:
+    """Blank tables beside others are blank; blank tables alone are a form that nobody has filled in."""
+    tables = [*found.placed, *found.blank] if found.placed else []
+    return sorted(tables, key=lambda table: table.printed.start)
+
+
+def _read_reports(page: _Page, tables: Sequence[Placed], first: int, form: str | None) -> list[Reading]:
+    """The readings of the first tables, which are of one report, and what those of another say of the same cells."""
+    readings = list(_read_lines(page, tables[:first], form))
+    # The figures of another report only stand beside those of the first: they take the place of none.
+    said = {(reading.code, reading.applicant) for reading in readings if reading.value is not None}
+    others = _read_lines(page, tables[first:], form)
+    return [*readings, *(reading for reading in others if (reading.code, reading.applicant) in said)]
+
+
 def read_tables(source: Source) -> TableReading:
     """Every statutory table of the text."""
     page = _Page(source, _load_units())
     grid = find_lines(source.text)
-    tables: list[Placed] = []
-    blank: list[Placed] = []
-    left_out: list[Printed] = []
-    unread: list[ParseWarning] = []
-    found = list(islice(_find_tables(source.text, grid, page), _MOST_TABLES))
-    older = find_older(found, source.text)
-    for i, printed in enumerate(found):
-        if i in older:
-            left_out.append(printed)
-            unread.append(warn(source, "missing_table", "不是法定的统计表，没有读出", printed.start, printed.end))
-            continue
-        placed = place(printed, choose_layouts(printed, source.text), source.text, page.value, page.extents)
-        if is_table(placed):
-            tables.append(placed)
-        elif is_blank_table(placed):
-            blank.append(placed)
-        elif printed.heads >= MANY_HEADS:
-            # The text was cut off behind the heads.
-            left_out.append(printed)
-        elif len(placed.lines) >= MANY_ROWS:
-            unread.append(warn(source, "missing_table", "表中各行没有可以读出的数字", printed.start, printed.end))
-    # Blank tables beside others are blank; blank tables alone are a form that nobody has filled in.
-    tables += blank if tables else []
-    tables.sort(key=lambda table: table.printed.start)
+    found = _place_tables(page, list(islice(_find_tables(source.text, grid, page), _MOST_TABLES)))
+    tables = _choose_tables(found)
     _leave_open(tables, page)
     _leave_lost(tables, source.text)
     first = count_first(tables, page.value)
     form = _find_form(line for table in tables[:first] for line in table.lines)
-    readings = list(_read_lines(page, tables[:first], form))
-    if tables[first:]:
-        # The figures of another report only stand beside those of the first: they take the place of none.
-        said = {(reading.code, reading.applicant) for reading in readings if reading.value is not None}
-        others = _read_lines(page, tables[first:], form)
-        readings += [reading for reading in others if (reading.code, reading.applicant) in said]
-        last = tables[-1].printed.end
-        unread.append(warn(source, "other_report", "此处起的表属于另一份报告", tables[first].printed.start, last))
-    warnings = [warning for table in tables for warning in find_warnings(source, table.lines, table.stray)]
-    warnings += [*unread, *find_missing_rows(source, form, tables), *find_missing_tables(source, form, tables)]
-    # Of a table in two columns the rows of the second come behind those of the first.
-    grid.sort(key=_start_of)
-    regions = [_extend(grid, printed) for printed in (*(table.printed for table in tables), *left_out)]
     return TableReading(
         form,
-        tuple(readings),
-        _join_spans((*regions, *_find_other_tables(source, grid))),
-        tuple(warnings),
+        tuple(_read_reports(page, tables, first, form)),
+        find_regions(source, grid, [*(table.printed for table in tables), *found.left_out]),
+        tuple(find_warnings(source, form, tables, [*found.warnings, *find_other_report(source, tables[first:])])),
         tuple(_find_unplaced(page, tables)),
     )

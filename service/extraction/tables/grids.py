@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from service.extraction.record import Draft
-from service.extraction.tables.cells import Cell, Line, kind_of
+from service.extraction.tables.cells import Cell, Line, has_columns, kind_of
 from service.extraction.tables.halves import part_halves
 from service.extraction.tables.long_lines import LONG_LINE, split_delimited, split_flat
 from service.extraction.tables.merged import drop_covered, drop_repeated
@@ -133,7 +133,7 @@ class _Grid(Draft):
             return False
         # Between rows a line with one field holds the first words of the next one's label: | （一）主动公开政府 |.
         is_between = self.in_rows and (len(cells) > 1 or all(self.outer[index]))
-        return is_between or sum(cell.start < cell.end for cell in cells) > 1
+        return is_between or has_columns(cells)
 
     def _fill_row(self, line: Line, cells: list[Cell]) -> None:
         line.kind, line.cells = "row", cells
