@@ -12,6 +12,7 @@ from statistics import median
 
 from service.extraction.codebook import load_entries, load_toml
 from service.extraction.codebook.vocabulary import NUMERALS, YEAR_WORD
+from service.extraction.codebook.words import any_of
 from service.extraction.dates import is_date
 from service.extraction.layer import fold
 from service.extraction.numbering import LOST_NUMBER_RE, STYLES, Numbering, read_numbering
@@ -59,6 +60,8 @@ class _Candidate(Record):
 
 
 _WORDS = load_toml("document.toml")
+_HEADINGS = _WORDS["headings"]
+_LEANING = any_of(_WORDS["verbs"]["leaning"])
 
 # Marks of the markup, h1 … h6 and Markdown's # … ######, stand above every numbering.
 _MARKS = 6
@@ -78,21 +81,21 @@ _TRAILING = ";:,、.!? "
 _BODY_START_RE = re.compile(
     r"(?<=[^,、;:\d在自从至于到对])(?:(?:20\d\d[-—–~至]{1,2})?20\d\d(?:年|学年)度?(?=[,我本])"
     # 一、概述2018年全县…, but (2)公示2018年度全县案件.
-    rf"|(?<=概述|概况|情况|问题|措施|打算|不足|安排|计划)(?:一是|\([{NUMERALS}]{{1,2}}\)(?=[一-龥]))"
-    rf"|(?<=概述|概况|情况|建设|工作|领导|机制|措施|管理|平台|渠道)20\d\d年度?(?=全)|{YEAR_WORD}(?:度|以来)?(?=,)|(?:根据|(?<!严格)(?<!认真)按照|依据)(?=[《国省市])"
+    rf"|(?<={any_of([*_HEADINGS['ends'], *_HEADINGS['ends_before_list']])})(?:一是|\([{NUMERALS}]{{1,2}}\)(?=[一-龥]))"
+    rf"|(?<={any_of(_HEADINGS['ends_before_year'])})20\d\d年度?(?=全)|{YEAR_WORD}(?:度|以来)?(?=,)|(?<!严格)(?<!认真){_LEANING}(?=[《国省市])"
     r"|为(?=了|深入|进一步|贯彻|切实))"
 )
 # 一、概述(一)组织领导 and 一、概述2018年,我区… are more than a title.
 _JOINED_RE = re.compile(r",|\(一\)")
 _COLON_RE = re.compile("[^,。;:]{2,30}(?=:.)")
 _TAIL_RE = re.compile(
-    "附[件表图](?:[一二三1-9]|:|$)|(?:政府)?信息公开年(?:报|度报告)$|[^。,]{1,80}[.](?:pdf|docx?|wps|xlsx?)$|填报单位|单位负责人|审核人|填报人|"
-    + "|".join(_WORDS["metadata"]["footer"])
+    "附[件表图](?:[一二三1-9]|:|$)|(?:政府)?信息公开年(?:报|度报告)$|[^。,]{1,80}[.](?:pdf|docx?|wps|xlsx?)$|"
+    + "|".join([any_of(_HEADINGS["tails"]), *_WORDS["metadata"]["footer"]])
 )
 _NAME_RE = re.compile("[一-龥()]{2,40}")
-_BARE = frozenset(_WORDS["headings"]["bare"])
+_BARE = frozenset(_HEADINGS["bare"])
 _LONGEST_BARE = max(map(len, _BARE))
-_REPORT_RE = re.compile("(?:报告|总结|汇报|年报)$")
+_REPORT_RE = re.compile(any_of(_WORDS["title"]["papers"]) + "$")
 _OWN_TITLE_RE = re.compile(".*(?:信息公开|政务公开).*(?:年度|工作)报告")
 _SPACED_RE = re.compile(rf"([{NUMERALS}])[ \t]+[^\s。;:,][^。;:,\n]{{1,30}}(?:\n|$)")
 _LEADERS_RE = re.compile(r"(?:…|\.\.\.|···|---|———)\d{1,3}$", re.MULTILINE)
@@ -153,7 +156,7 @@ def _load_rows() -> frozenset[str]:
     """The numbered rows of the statutory tables, without their numbers: a row that no table claimed is no heading."""
     labels = [part for entry in load_entries() for part in fold(entry.label).split(" / ")]
     rows = {label[numbering.end :].split("(")[0] for label in labels if (numbering := read_numbering(label, 0, 99))}
-    return frozenset(row for row in rows if row.endswith(("数", "数量"))) | frozenset(_WORDS["headings"]["rows"])
+    return frozenset(row for row in rows if row.endswith(("数", "数量"))) | frozenset(_HEADINGS["rows"])
 
 
 def _is_row(source: Source, paragraph: Paragraph) -> bool:

@@ -10,13 +10,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from service.extraction.codebook import load_toml
 from service.extraction.codebook.vocabulary import NUMERALS
+from service.extraction.codebook.words import any_of
 from service.extraction.numbering import read_numbering
 from service.extraction.record import Record
 from service.extraction.report import Span
 from service.extraction.source import Source
 
 # Markdown's marks at a line's start are no words: `## 一、概述`, `> 本报告…`.
+_WORDS = load_toml("document.toml")
+_HEADINGS, _PAPER = _WORDS["headings"], any_of(_WORDS["title"]["papers"])
 _LINE_MARK_RE = re.compile(r"(?:(?:#{1,6}|>)[ \t]+)+")
 # Texts that lost their line ends: `…工作年度报告 本报告由…要求编制。一、总体情况 2019年…`.
 _LEAST_FLAT = 200
@@ -28,9 +32,9 @@ _INNER_HEADING_RE = re.compile(
 # `一、基本情况 自《条例》实施之日起…`: a blank is all that is left of the line end behind a heading.
 FLAT_HEADING_RE = re.compile(
     rf"(?:[{NUMERALS}]{{1,2}}、|\([{NUMERALS}]{{1,2}}\))[ \t]?[^\s。;:,]{{0,28}}?"
-    r"(?:情况|概[ \t]?述|概况|[引前][ \t]?言|内容|形式|工作|建设|措施|问题|打算|机制|领导|方面|事项)(?=[ \t]+[^ \t])"
+    rf"(?:{any_of([*_HEADINGS['ends'], *_HEADINGS['ends_before_blank']])}|概[ \t]述|[引前][ \t]?言)(?=[ \t]+[^ \t])"
 )
-_FLAT_TITLE_RE = re.compile(r"[^,。;:]{4,60}?(?:报告|年报|总结|汇报)[ \t]+(?=[^ \t])")
+_FLAT_TITLE_RE = re.compile(rf"[^,。;:]{{4,60}}?{_PAPER}[ \t]+(?=[^ \t])")
 _PAGE_NUMBER_RE = re.compile(
     r"[-–—―─~·]+ ?\d{1,3} ?[-–—―─~·]+|第 ?\d{1,3} ?页[,/ ]*(?:共 ?\d{1,3} ?页)?|\d{1,3} ?/ ?\d{1,3}"
 )

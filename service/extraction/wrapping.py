@@ -10,12 +10,15 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from service.extraction.codebook import load_toml
 from service.extraction.codebook.vocabulary import NUMERALS
+from service.extraction.codebook.words import any_of
 from service.extraction.numbering import LOST_NUMBER_RE, read_numbering
 from service.extraction.page_lines import Line
 from service.extraction.record import Record
 
 # The comma or semicolon of a sentence; 浏览次数:1,024 ends no line of prose.
+_WORDS = load_toml("document.toml")
 _COMMA_RE = re.compile(r"[,;](?!\d)")
 _OPENING = frozenset("“‘(《〈【〔[,、")
 _NEVER_FIRST = frozenset(",。;:、!?”’)》〉】〕%")
@@ -29,11 +32,9 @@ _LIST_RE = re.compile(
     r"|[\d〇○零一二三四五六七八九]{4}年[\d十一二三四五六七八九]{1,3}月[\d十一二三四五六七八九]{1,3}日$"
 )
 _LABEL_RE = re.compile(r"[\u4e00-\u9fff ]{2,12}:")
-_TITLE_RE = re.compile(r"[^,。;:、]*(?:报告|总结|汇报|年报|要点)")
+_TITLE_RE = re.compile(rf"[^,。;:、]*(?:{any_of(_WORDS['title']['papers'])}|要点)")
 # A heading as wide as the page: `（三）政府信息公开行政复议、行政诉讼情况`.
-_HEADING_END_RE = re.compile(
-    "(?:情况|工作|建设|事项|措施|问题|打算|机制|服务|平台|保障|管理|水平|公开|解读|回应|力度|渠道|质量|实效|能力|制度)$"
-)
+_HEADING_END_RE = re.compile(any_of([*_WORDS["headings"]["ends"], *_WORDS["headings"]["ends_of_wide"]]) + "$")
 # The site's way to the page, above its title: `首页 > 政务公开 > 年报`.
 _PATH_RE = re.compile("首页 ?[>»]")
 # What 一 ends: 统一, 单一, 唯一, 专一, 合一.

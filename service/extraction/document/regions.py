@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
 
-from service.extraction.codebook import Division, load_divisions
+from service.extraction.codebook import Division, load_divisions, load_toml
 from service.extraction.codebook.vocabulary import LEVELS, MEANS, TOWNSHIP, ZONE
+from service.extraction.codebook.words import any_of
 from service.extraction.report import Region
 
 # Offices of the state name their system first: 国家税务总局铁岭市税务局.
@@ -30,10 +31,7 @@ _UNLISTED_OF_RE = re.compile(
 )
 _ZONE_RE = re.compile(f"{ZONE}$")
 # A zone that says only what it is, 思明区工业园区, bears the name of the region around it.
-_NAMELESS_ZONE_RE = re.compile(
-    "(?:国家级?|省级|经济|技术|高新|高科技|产业|工业|综合|现代|农业|科技|旅游|循环|开发|出口加工|国际|港务|物流)*"
-    + ZONE
-)
+_NAMELESS_ZONE_RE = re.compile(f"{any_of(load_toml('document.toml')['organisation']['zone_fields'])}*{ZONE}")
 _SHORT_RE = re.compile("(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
 # 新县镇 is a town of its own name and no 镇 of 新县.
 _NAMESAKE_RE = re.compile(rf"{TOWNSHIP}(?=人民政府|政府|办事处|\d|$)")

@@ -17,8 +17,10 @@ from service.extraction.prose_text import Prose
 from service.extraction.source import Source
 
 _TITLE, _ORGANISATION, _METADATA = WORDS["title"], WORDS["organisation"], WORDS["metadata"]
+_WRITING, _PUBLISHING = any_of(WORDS["verbs"]["writing"]), any_of(WORDS["verbs"]["publishing"])
 _ENDINGS = ENDINGS | set(_ORGANISATION["endings"])
 _ANNUAL, ENDING = any_of(_TITLE["annual"]), any_of(_ENDINGS)
+_BESIDE = any_of(_TITLE["beside"])
 _REPORT = any_of([*_TITLE["annual"], *_TITLE["plain"], *_TITLE["other"]])
 _FILE = r"\.(?:docx?|pdf|wps)"
 _NOTE = r"(?:\([^()]{1,20}\)|〔[^〔〕]{1,20}〕)?"
@@ -27,15 +29,14 @@ _OTHER_RE = re.compile(any_of(_TITLE["other"]) + f"{_NOTE}$|半年|季度")
 # 青石县水务局 关于2014年度政府信息公开年度报告的函
 _TITLE_LINE_RE = re.compile(
     rf"(?:附件 ?\d{{0,2}}:)?[^。;:!?|>]{{0,80}}{_REPORT}{_NOTE}(?:的(?:函|公告|通告|公示)|{_FILE})?"
-    rf"|[^。;:!?|>]{{0,40}}关于(?:公布|发布|公开)[^。;:!?|>]{{0,60}}{_REPORT}的通知"
+    rf"|[^。;:!?|>]{{0,40}}关于{_PUBLISHING}[^。;:!?|>]{{0,60}}{_REPORT}的通知"
 )
 # What a table of the page leaves behind a title: `…年度报告 | ||`.
 _CELLS = " |"
 _MOST_TITLE_LINES = 4
 _TITLE_PART_RE = re.compile(r"[^。;:,!?|\t>]{2,40}")
 _OPEN_PART_RE = re.compile(r"关于|.*[及和与、的]")
-# 关于做好2017年…年度报告 / 编制工作的通知 is on how to write one.
-_NOTICE_RE = re.compile("关于(?:做好|报送|编制|印发|开展|认真做好|切实做好)")
+_NOTICE_RE = re.compile(f"关于{any_of(_TITLE['notices'])}")
 # The first line of 信息公开 / 年度报告; above a whole title it is a column of the site.
 _SUBJECT_PART_RE = re.compile(r".*(?:信息公开|政务公开|工作)")
 SUBJECT_RE = re.compile(any_of(_TITLE["subjects"]))
@@ -55,7 +56,7 @@ NAMELESS_RE = re.compile(any_of(_ORGANISATION["nameless"]))
 # 临河里街2021年…: a subdistrict that goes without 道.
 _STREET_RE = re.compile("[一-龥]{2,20}街")
 # 【年报】青石县教育局2018年…, 关于公布青石县教育局2018年…的通知
-_LEADING_RE = re.compile(r"^(?:【[^【】]{1,8}】|\[[^\[\]]{1,8}\]|[^,。《》]{0,20}?关于(?:公布|发布|公开))")
+_LEADING_RE = re.compile(rf"^(?:【[^【】]{{1,8}}】|\[[^\[\]]{{1,8}}\]|[^,。《》]{{0,20}}?关于{_PUBLISHING})")
 # 青石区人民政府及其办公室 reports as the government.
 _OWN_OFFICE_RE = re.compile("(?<=人民政府)(?:及|和)其?(?:政府)?办公[室厅]$")
 _REPORT_RE = re.compile(_REPORT)
@@ -70,17 +71,17 @@ _NAMED_RES = (
     ),
     re.compile(rf"《((?!关于)[^《》\n]{{0,40}}{dates.YEAR}年?[^《》\n]{{0,30}}{_ANNUAL})》(?!的)"),
     re.compile(
-        rf"(?:编制|编写|公布|发布|(?<![息务])公开|形成|撰写|制定|现将|将)(?:(?:并(?:向社会)?)?(?:公布|发布|公开))?了?《?((?:{dates.YEAR}年[^,。;:《》]{{0,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年?"
-        rf"[^,。;:《》]{{0,30}}?)(?:{_ANNUAL}|(?:信息|政务)公开(?:工作|情况){{0,2}}报告))(?!的|格式|等|编制|工作|有关|(?:发布|公布)(?!如下)|报送)"
+        rf"(?:{_WRITING}|(?<![息务]){_PUBLISHING}|形成|制定|现将|将)(?:(?:并(?:向社会)?)?{_PUBLISHING})?了?《?((?:{dates.YEAR}年[^,。;:《》]{{0,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年?"
+        rf"[^,。;:《》]{{0,30}}?)(?:{_ANNUAL}|(?:信息|政务)公开(?:工作|情况){{0,2}}报告))(?!{_BESIDE}|(?:发布|公布)(?!如下))"
     ),
 )
 _NOW_NAMED_RE = re.compile(
-    rf"(?:现|特)(?:将|予以|向社会|对外)?(?:公布|发布|公开)?《?((?:{dates.YEAR}年[^,。;:《》]{{2,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年?"
-    rf"[^,。;:《》]{{0,30}}?){_ANNUAL})(?!的|格式|等|编制|工作|有关|报送)"
+    rf"(?:现|特)(?:将|予以|向社会|对外)?{_PUBLISHING}?《?((?:{dates.YEAR}年[^,。;:《》]{{2,40}}?|[^,。;:《》\d]{{2,25}}{dates.YEAR}年?"
+    rf"[^,。;:《》]{{0,30}}?){_ANNUAL})(?!{_BESIDE})"
 )
 # 编制了《青石市气象局2015年政府信息公开工作年度报告》, where the first section tells what a preamble does.
 _WRITTEN_RE = re.compile(
-    rf"(?:编制|编写|撰写|形成|起草)了?《((?!关于)[^《》\n]{{0,40}}{dates.YEAR}年?[^《》\n]{{0,30}}{_ANNUAL})》(?!的)"
+    rf"(?:{_WRITING}|形成)了?《((?!关于)[^《》\n]{{0,40}}{dates.YEAR}年?[^《》\n]{{0,30}}{_ANNUAL})》(?!的)"
 )
 _TITLED_RE = re.compile(rf"{label_of(_METADATA['title'])}[\s:|]*(?P<title>[^|\n]{{4,80}})")
 # 青石县人民政府办公室(以下简称县政府办)2022年…年度报告: how it is called below is no part of the name.
@@ -91,12 +92,10 @@ _RULES_RE = re.compile("信息公开(?:条例|办法|规定)")
 _AROUND_RE = re.compile(f"^附件 ?\\d{{0,2}}[:：]|{_FILE}$")
 # …年报(2013年02月25日)
 _DATED_RE = re.compile(
-    r"[(（](?:(?:文字|网络|图文|完整)版|全文|图解)[)）]$|[(（][^()（）]{0,4}(?:\d{4}年[^()（）]{0,8}日|\d{4}-\d{1,2}-\d{1,2})[^()（）]{0,2}[)）]$"
+    rf"[(（]{any_of(_TITLE['versions'])}[)）]$|[(（][^()（）]{{0,4}}(?:\d{{4}}年[^()（）]{{0,8}}日|\d{{4}}-\d{{1,2}}-\d{{1,2}})[^()（）]{{0,2}}[)）]$"
 )
 # 一、主动公开政府信息的情况 … 四、因政府信息公开申请行政复议的情况: the parts that the regulations want.
-_STATUTORY_RES = tuple(
-    map(re.compile, ("主动公开", "依申请公开|不予公开|信息公开申请", "收费|减免", "行政复议|行政诉讼", "问题|改进"))
-)
+_STATUTORY_RES = tuple(re.compile(any_of(words)) for words in WORDS["headings"]["statutory"])
 _LEAST_STATUTORY = 4
 # Where nothing gives it a name: 现将2013年我区信息公开情况报告如下.
 _TOLD_RE = re.compile(r"(?:信息|政务)公开[^。;]{0,20}(总结|汇报|报告)如下")
