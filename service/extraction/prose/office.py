@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from service.extraction.codebook import load_toml
 from service.extraction.codebook.vocabulary import BUREAUS, LEVELS, MEANS
-from service.extraction.codebook.words import find_all
+from service.extraction.codebook.words import any_of, find_all
 
 # Title and preamble name the office whose report it is.
 _OWN_REACH = 800
@@ -35,13 +36,13 @@ _DESK_TITLE_RE = re.compile("办公[室厅](?:关于)?(?:20[0-9]{2}|政府信息
 _REGION_RE = re.compile(f"^[{LEVELS}镇乡]")
 _REGION_WORD_RE = re.compile(f"[{LEVELS}]")
 _LEVEL_RE = re.compile(f"[{LEVELS}]([{BUREAUS}办])")
+_ACCOUNTS = load_toml("accounts.toml")
 # 柳河 of the account “微柳河”, 四川气象 of “四川气象12345”: the part that names an office.
 _ACCOUNT_RE = re.compile(
-    r"^(?:微|今日|魅力|美丽|掌上|幸福|活力|印象|悦读|智慧|[和富秀醉最大]美)?([\u4e00-\u9fff]{2,10}?)(?:发布|政务|在线|之声|播报|资讯|政府网|[微快]?讯|微博|微信)*\d*$"
+    rf"^{any_of(_ACCOUNTS['before'])}?([\u4e00-\u9fff]{{2,10}}?){any_of(_ACCOUNTS['behind'])}*\d*$"
 )
-# What a bureau's business is called in the names of accounts: the police are 平安河东.
-_BUSINESS_RE = re.compile("平安|法治|普法|天气")
-_BUSINESS = {"平安": "公安", "法治": "司法", "普法": "司法", "天气": "气象"}
+_BUSINESS: dict[str, str] = _ACCOUNTS["business"]
+_BUSINESS_RE = re.compile(any_of(_BUSINESS))
 # 健康河东 is 河东健康.
 _BUSINESS_FIRST_RE = re.compile("^([\u4e00-\u9fff]{2})([\u4e00-\u9fff]{2,4})$")
 # The site of a place is that of its offices too: 中国柳河.
