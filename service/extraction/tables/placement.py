@@ -390,11 +390,10 @@ def _ends_in_total(line: Line) -> bool:
     return line.entry.heads != () and line.entry.heads[-1] in line.layout.columns[-1].keys
 
 
-def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueOf, extents: ExtentsOf) -> Placed:
-    """The rows of a table with their cells by column.
-
-    ``layouts`` are by the start of an entry; entries without one are labels of groups.
-    """
+def _find_items(
+    printed: Printed, layouts: dict[int, Layout], text: str, value: ValueOf
+) -> tuple[list[Item], list[Line]]:
+    """What was printed, without what only looks like a cell, and the lines among it, as wide as the table's columns."""
     items = _list_items(printed, layouts)
     if printed.family.name in _NUMBERED:
         items = drop_counters(items, text, value)
@@ -405,34 +404,65 @@ def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueO
     if adds_column(printed, lines, value):
         for line in lines:
             line.has_extra = True
+    return items, lines
+
+
+def _assign(printed: Printed, items: Sequence[Item], lines: Sequence[Line], value: ValueOf) -> Assignment:
+    """Give the runs to the lines: by their sums where rows stand beside each other, else by their labels."""
+    family = printed.family
     beside = _find_beside(printed, items)
-    rows = sort_lines(lines, printed.family.rows_are_heads) if beside else []
-    readings = read_beside(printed.family, rows, beside, value) if beside else None
-    assignment = Assignment() if readings else choose_assignment(items, printed.family)
+    rows = sort_lines(lines, family.rows_are_heads) if beside else []
+    readings = read_beside(family, rows, beside, value) if beside else None
+    assignment = Assignment() if readings else choose_assignment(items, family)
     _give_cells(lines, assignment, value)
     for line, mine in zip(rows, readings, strict=True) if readings else ():
         line.cells, line.readings = beside, mine
-    torn = _read_torn(printed.family, items, assignment, value)
-    stray = _take_torn(lines, torn) if torn else assignment.stray
-    if not torn:
-        torn_lines = lines if stray or assignment.doubtful else _find_swapped(assignment, printed.family)
-        stray = stray + _leave_open(torn_lines, assignment.whole)
-        unsure = _find_unsure(printed, items, assignment)
-        unsure += [*_find_cut(lines, text), *_find_divided(printed, items), *_find_misread(items, printed.family, text)]
-        unsure += _find_mistaken(printed, lines)
-        for line in unsure:
-            line.is_doubtful = True
-    Columns(printed, [line for line in lines if not line.is_doubtful], text, value, extents).read()
-    chooser = Chooser(printed.family, lines, value)
+    return assignment
+
+
+def _leave_unsure(
+    printed: Printed, items: Sequence[Item], lines: Sequence[Line], assignment: Assignment, text: str
+) -> list[Cell]:
+    """Leave out the lines that may not have their own figures; the figures that no line has then."""
+    family = printed.family
+    moved = lines if assignment.stray or assignment.doubtful else _find_swapped(assignment, family)
+    stray = [*assignment.stray, *_leave_open(moved, assignment.whole)]
+    unsure = [
+        *_find_unsure(printed, items, assignment),
+        *_find_cut(lines, text),
+        *_find_divided(printed, items),
+        *_find_misread(items, family, text),
+        *_find_mistaken(printed, lines),
+    ]
+    for line in unsure:
+        line.is_doubtful = True
+    return stray
+
+
+def _choose_readings(family: Family, lines: Sequence[Line], together: Sequence[Line], value: ValueOf) -> None:
+    """One reading for each line; those that took their figures ``together`` are left out where sums say otherwise."""
+    chooser = Chooser(family, lines, value)
     chooser.choose()
-    if assignment.torn and not torn and not chooser.is_plausible(assignment.torn):
-        for line in assignment.torn:
+    if together and not chooser.is_plausible(together):
+        for line in together:
             line.is_doubtful = True
     if _is_total_first(lines, value):
         for line in lines:
             line.placed = line.placed and (*line.placed[1:], line.placed[0])
+
+
+def place(printed: Printed, layouts: dict[int, Layout], text: str, value: ValueOf, extents: ExtentsOf) -> Placed:
+    """The rows of a table with their cells by column.
+
+    ``layouts`` are by the start of an entry; entries without one are labels of groups.
+    """
+    items, lines = _find_items(printed, layouts, text, value)
+    family = printed.family
+    assignment = _assign(printed, items, lines, value)
+    torn = _read_torn(family, items, assignment, value)
+    stray = _take_torn(lines, torn) if torn else _leave_unsure(printed, items, lines, assignment, text)
+    Columns(printed, [line for line in lines if not line.is_doubtful], text, value, extents).read()
+    _choose_readings(family, lines, [] if torn else assignment.torn, value)
     last = max((line.entry.end for line in lines), default=0)
     stray += [cell for cell in assignment.strange if cell.end < last]
-    return Placed(
-        printed, lines, stray, torn.order if torn else "rows" if _is_clean(assignment, printed.family) else None
-    )
+    return Placed(printed, lines, stray, torn.order if torn else "rows" if _is_clean(assignment, family) else None)
