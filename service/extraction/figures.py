@@ -134,6 +134,8 @@ _BEFORE: list[tuple[Qualifier, bool, re.Pattern[str]]] = [
     for row in _LEXICON["qualifiers"]["before"]
 ]
 _LAST_OF_MARKS = frozenset(word[-1] for row in _LEXICON["qualifiers"]["before"] for word in row["words"])
+# What both numbers are where the second is: 12、13号楼, 上午9至11时. A year is another: 受理12、2023年15.
+_SHARED_REASONS = frozenset(("address", "identifier", "time"))
 # Where something begins: a numeral, a Latin word with its digits, a title or a quotation.
 _BEGIN_RE = re.compile(f'[0-9{_CHARACTERS}A-Za-z《“‘「"{_FORMAL}](?:(?<![{_FORMAL}])|(?=[{_FORMAL}]))')
 # 左右 bounds nothing: 投入12万元左右用于设备.
@@ -265,10 +267,11 @@ def _read_joined(text: str, match: re.Match[str], is_digit: bool) -> list[Figure
     while not (match["unit"] or match["after"]) and (joint := _JOINT_RE.match(text, match.end())):
         is_digit = joint["digit"] is not None
         following = (_ARABIC_RE if is_digit else _SPOKEN_RE).match(text, joint.end())
-        if following is None:
-            break
-        exclusions = _OF_DIGITS.get(following["unit"], _OF_COUNTED) if is_digit else _OF_CHARACTERS
-        if exclusions.find(text, joint.end()):
+        unit = following["unit"] if following else None
+        excluded = (_OF_DIGITS.get(unit, _OF_COUNTED) if is_digit else _OF_CHARACTERS).find(text, joint.end())
+        if excluded and excluded.exclusion in _SHARED_REASONS:
+            return [_excluded(*m.span("number"), excluded.exclusion) for m, _ in joined]
+        if excluded or not following:
             break
         match = following
         joined.append((match, is_digit))
