@@ -31,6 +31,11 @@ from service.extraction.report import Check, CheckStatus, Number, to_number
 _WORDS = WORDS["breakdown"]
 # 含 opens a list only in brackets: 1886篇(含机关101篇、基层单位1785篇).
 _MARKER_RE = re.compile(f"{LIST_RE.pattern}|\\(均?含")
+# Two parts or more in a bracket right behind a figure.
+_BARE_RE = re.compile(
+    f"[\u4e00-\u9fff]\\((?<=[0-9].\\()(?![^()\n]{{0,200}}(?:{LIST_RE.pattern}|含))"
+    r"(?:[^()\n\d]{1,16}\d[\d,]{0,9}[^()\n\d]{1,3}[、,;](?![^()\n\d]{0,8}[占%])){1,12}[^()\n\d]{1,16}\d[\d,]{0,9}[^()\n\d]{1,3}\)"
+)
 _WITHIN_RE = re.compile("含(?![金义量])")
 _NEW_STATEMENT_RE = re.compile("|".join(_WORDS["new_statement"]))
 _STAGE_RE = re.compile("|".join(_WORDS["stages"]))
@@ -77,6 +82,20 @@ def check_breakdowns(ledger: Ledger) -> Iterator[Check]:
 
 
 def _find_lists(passages: Passages) -> Iterator[_List]:
+    yield from _find_marked(passages)
+    # What stands before the bracket of 5件(网络2件、信函2件) is its whole, unless the list before it has had it.
+    for bracket in _BARE_RE.finditer(passages.text):
+        opening = bracket.start() + 1
+        if (
+            not OTHER_COUNT_RE.search(bracket.group())
+            and passages.last_list(passages.sentence(opening)[0], opening) is None
+        ):
+            found = _read_parts_of_bracket(passages, opening, opening + 1, bracket.end() - 1)
+            if found is not None and len(found.parts) > 1:
+                yield _List(found.wholes, found.parts, found.beside)
+
+
+def _find_marked(passages: Passages) -> Iterator[_List]:
     listed: set[int] = set()
     text = passages.text
     for marker in _MARKER_RE.finditer(text):

@@ -247,8 +247,10 @@ def _find_far_whole(passages: Passages, group: Sequence[_Tie], parts: set[int], 
     if more > max(fits, 1):
         return _Whole(nested, True)
     is_one = _is_one(akin) and not passages.is_behind_cumulative(max(first - _REACH, 0), first, akin[0].unit)
-    if fits:
-        return _Whole(best, fits > 1 or (best in akin and is_one))
+    if best is not None:
+        # Parts that add up to a whole that one share fits: 1483件。工作动态257条，占…；通知公告1226条，占….
+        is_full = len(group) > 1 and sum(tie.part.value for tie in group) == best.value
+        return _Whole(best, fits > 1 or is_full or (best in akin and is_one))
     return _Whole(akin[0], True) if is_one else _Whole(None, False)
 
 
