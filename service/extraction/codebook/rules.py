@@ -2,8 +2,8 @@
 
 In: ``prose.toml``. Out: a `Rulebook` of frozen, compiled objects, or a `ValueError` that lists all that is wrong.
 A pattern is an ordinary regex over the template that `service.extraction.prose.clauses` makes; in it `№` is the
-figure that the rule reads, `#` (inside a character class) any figure, and `{name}` a list of the file's ``[words]``.
-It does not read reports.
+figure that the rule reads, `#` (inside a character class) any figure, and `{name}` a list of the file's ``[words]``,
+`{levels}` and `{bureaus}` those of ``vocabulary.toml``. It does not read reports.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Any
 from service.extraction.codebook import ERAS, load_entries, load_toml
 from service.extraction.codebook.compiling import compile_pattern
 from service.extraction.codebook.marks import BARE, COUNT, ISSUES, MARKS, MONEY, PEOPLE, TARGET
+from service.extraction.codebook.vocabulary import BUREAUS, LEVELS
 from service.extraction.codebook.words import any_of
 from service.extraction.record import Record
 from service.extraction.report import Applicant
@@ -142,7 +143,7 @@ class _Reader:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data = data
-        self.words: dict[str, str] = dict(data["words"])
+        self.words: dict[str, str] = {"levels": LEVELS, "bureaus": BUREAUS, **data["words"]}
         self.units = {entry.code: entry.unit for entry in load_entries()}
         self.errors: list[str] = []
         self.ids: set[str] = set()
