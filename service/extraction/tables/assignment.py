@@ -222,20 +222,7 @@ class _Assigner:
                 self.pending = []
 
     def _take_run(self, run: Run, cells: list[Cell]) -> None:
-        if self.is_barred:
-            self.result.strange += cells
-            self.result.doubtful += self.pending
-            self.pending, self.is_barred = [], False
-            return
-        if self.group and not self.pending and self.result.taken and len(cells) == self.result.taken[-1][0].width:
-            # A whole row behind the label of a group is its sum, if the rows around it are whole.
-            self.sums += cells
-            return
-        if self.group and (run.entry is self.group or (len(self.pending) == 1 and run.kind != "line")):
-            # A group has no figures in the form: these are its sum, or those of a row that was not known.
-            self.result.stray += cells
-            self.result.doubtful += self.pending
-            self.pending = []
+        if self._leave_run(run, cells):
             return
         lines = self._fitting(run, len(cells))
         if not lines and self.pending and cells[-1].kind == "blank":
@@ -244,22 +231,45 @@ class _Assigner:
             cells = run.cells
             lines = self._fitting(run, len(cells))
         if lines:
-            bare = self.pending[: len(self.pending) - len(lines)]
-            if bare and run.entry is not lines[-1].entry:
-                self.result.tails += lines
-                self.result.lossy += lines if len(cells) < lines[-1].width else []
-            self.result.singles += not bare and len(lines) == 1 and len(cells) == lines[0].width
-            self.result.bare += bare
-            is_cut = run.kind == "row" and not run.entry and not self.rows_are_heads
-            # A line end inside a cell cuts a row in two: which of its fields were cut off does not show.
-            kind = "stream" if is_cut and len(cells) < lines[-1].width else run.kind
-            self.result.give(lines, run.cells, kind, self.rows_are_heads)
+            self._give_run(run, cells, lines)
             self.pending = []
         else:
             self.knot_lines += self.pending
             self.knot_cells += cells
             self.pending = []
             self._untie()
+
+    def _leave_run(self, run: Run, cells: list[Cell]) -> bool:
+        """Whether a run is of no row: behind words that bar it, or behind the label of a group; it is left out."""
+        if self.is_barred:
+            self.result.strange += cells
+            self.is_barred = False
+        elif self.group and not self.pending and self.result.taken and len(cells) == self.result.taken[-1][0].width:
+            # A whole row behind the label of a group is its sum, if the rows around it are whole.
+            self.sums += cells
+        elif self.group and (run.entry is self.group or (len(self.pending) == 1 and run.kind != "line")):
+            # A group has no figures in the form: these are its sum, or those of a row that was not known.
+            self.result.stray += cells
+        else:
+            return False
+        self.result.doubtful += self.pending
+        self.pending = []
+        return True
+
+    def _give_run(self, run: Run, cells: list[Cell], lines: list[Line]) -> None:
+        """Give a run to the last of the lines before it; the others are bare."""
+        result = self.result
+        bare = self.pending[: len(self.pending) - len(lines)]
+        is_short = len(cells) < lines[-1].width
+        if bare and run.entry is not lines[-1].entry:
+            result.tails += lines
+            result.lossy += lines if is_short else []
+        result.singles += not bare and len(lines) == 1 and len(cells) == lines[0].width
+        result.bare += bare
+        is_cut = run.kind == "row" and not run.entry and not self.rows_are_heads
+        # A line end inside a cell cuts a row in two: which of its fields were cut off does not show.
+        kind = "stream" if is_cut and is_short else run.kind
+        result.give(lines, run.cells, kind, self.rows_are_heads)
 
     def _fitting(self, run: Run, count: int) -> list[Line]:
         """The last pending rows that a run fills: the row of its own line, or rows with as many columns in all."""
