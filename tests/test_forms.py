@@ -61,6 +61,16 @@ def test_cells_that_a_print_leaves_readable(case: dict[str, Any]) -> None:
     assert bool(lost) == case.get("warned", False), lost
 
 
+def test_figures_of_own_rows_above_the_first_are_told_apart() -> None:
+    """Two rows of an office above those of the form: the heads say how many figures are the first's."""
+    heads = "第二十条第（一）项\n信息内容\n本年制发件数\n本年废止件数\n现行有效件数"
+    rows = "地方性法规\n1\n0\n12\n单行条例\n2\n0\n3\n规章\n行政规范性文件"
+    below = "第二十条第（五）项\n信息内容\n本年处理决定数量\n行政许可\n930"
+    reading = read(f"{heads}\n{rows}\n{below}\n三、收到和处理政府信息公开申请情况")
+    assert [(item.code, item.value) for item in reading.readings] == [("licensing.decisions", 930)]
+    assert sum(warning.code == "unplaced_cell" for warning in reading.warnings) == 6
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("name", PLAIN)
 @settings(max_examples=5, deadline=None, derandomize=True)

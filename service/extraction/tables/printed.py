@@ -260,11 +260,15 @@ class Table:
         """
         if self.run is None or cell.kind != "figure" or stranger.end - stranger.start < _FEWEST:
             return False
+        figures = sum(each.kind == "figure" for each in self.run.cells)
+        if self.last_row < 0:
+            # Above the first row of the form the heads tell how many columns there are.
+            return figures == len(set(self._head_keys()))
         widths = {len(layout.columns) for layout in self.family.rows[self.last_row].layouts}
         if len(widths) > 1 and self.last_row in self.entries:
             # 行政许可 has three columns or one, by the heads over it.
             widths &= {len(set(self.entries[self.last_row].heads))}
-        return widths == {sum(cell.kind == "figure" for cell in self.run.cells)}
+        return widths == {figures}
 
     def add_stranger(self, cell: Cell, is_row: bool) -> None:
         """Words that the form does not know."""
