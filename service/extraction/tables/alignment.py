@@ -240,7 +240,7 @@ class _Reader:
         # 增/ is a piece of 本年增/减: a blank is glued to whole labels alone.
         read = self._read_words if parts and parts[1].kind == "figure" else self._read_whole
         # 1 is a word of the remark that ends here: （不同渠道和方式公开相同信息计1 above 条）.
-        is_piece = parts and self.table and find_pieces(words, self.table.family.name)
+        is_piece = parts and parts[1].kind == "figure" and self.table and find_pieces(words, self.table.family.name)
         if parts and not is_piece and read(parts[0]):
             if self.table:
                 self.table.add_cell(parts[1], "line")
