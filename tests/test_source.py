@@ -34,3 +34,14 @@ def test_a_few_question_marks_are_questions() -> None:
 )
 def test_remarks_stay(text: str) -> None:
     assert read_source(text).text == text
+
+
+def test_sounds_without_tones_are_dropped_where_they_are_many() -> None:
+    raw = "學(xue)校(xiao)(xiao)主(zhu)動(dong)公(gong)開(kai)信(xin)息(xi)312條(tiao)。" * 3
+    assert read_source(raw).text.startswith("学校主动公开信息312条。学校")
+    assert read_source("信息(xi)312条").text == "信息(xi)312条"
+
+
+def test_little_pictures_are_dropped() -> None:
+    assert read_source("一👴🏻、工作概述🦶。公开♏️信息384条🤠。★重点").text == "一、工作概述。公开信息384条。★重点"
+    assert "84" not in read_source("第8🔥4条").text

@@ -99,6 +99,7 @@ _REPORT_RE = re.compile(any_of(_WORDS["title"]["papers"]) + "$")
 _OWN_TITLE_RE = re.compile(".*(?:信息公开|政务公开).*(?:年度|工作)报告")
 _SPACED_RE = re.compile(rf"([{NUMERALS}])[ \t]+[^\s。;:,][^。;:,\n]{{1,30}}(?:\n|$)")
 _LEADERS_RE = re.compile(r"(?:…|\.\.\.|···|---|———)\d{1,3}$", re.MULTILINE)
+_CONTENTS_RE = re.compile(r"^[^。]{2,30}[,;]二、[^。]{2,40}[,;]三、")
 # (一)2018年,我县…公开信息806条。 begins a sentence, not a title.
 _SENTENCE_RE = re.compile(
     rf"(?:(?:20\d\d年|{YEAR_WORD})(?:度|以来|底|初)?|截[至止到]?(?:目前|20\d\d年[^,。]{{0,8}})),[^。]{{1,200}}。"
@@ -223,8 +224,8 @@ def _find_candidates(source: Source, prose: Prose) -> Iterator[_Candidate]:
         # 第一篇:2009年…政府信息公开年度报告 is the report's own title, numbered by a collection.
         if numbering and numbering.style == "chapter" and _OWN_TITLE_RE.fullmatch(words):
             continue
-        # 一、概述………1 stands in the table of contents.
-        if has_leaders and _LEADERS_RE.search(words):
+        # 一、概述………1 and 一、概述,二、主动公开情况,三、依申请公开情况 stand in the table of contents.
+        if (has_leaders and _LEADERS_RE.search(words)) or _CONTENTS_RE.search(words):
             continue
         yield _Candidate(
             rank=rank,

@@ -35,7 +35,8 @@ from service.extraction.tables.forms import TableReading
 
 _METADATA, _OWN = WORDS["metadata"], WORDS["own"]
 _PERIOD_RE = re.compile(any_of(_OWN["period"]))
-_WHOLE_YEARS_RE = re.compile(r"\d{4}-01-01/\d{4}-12-31")
+# A year, or a school year.
+_WHOLE_YEARS_RE = re.compile(r"\d{4}-01-01/\d{4}-12-31|\d{4}-09-01/\d{4}-08-31")
 _PUBLISHED_RES = tuple(
     re.compile(rf"{label_of(_METADATA[kind])}[\s:|]*(?=[\d二])") for kind in ("published", "written")
 )

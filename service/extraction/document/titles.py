@@ -97,6 +97,8 @@ _DATED_RE = re.compile(
 # 一、主动公开政府信息的情况 … 四、因政府信息公开申请行政复议的情况: the parts that the regulations want.
 _STATUTORY_RES = tuple(re.compile(any_of(words)) for words in WORDS["headings"]["statutory"])
 _LEAST_STATUTORY = 4
+# What the form of 2021 wants in its first part.
+_OVERVIEW_RES = tuple(map(re.compile, ("^(?:政府信息)?主动公开", "^依申请公开", "信息(?:公开)?管理|平台建设|监督保障")))
 # Where nothing gives it a name: 现将2013年我区信息公开情况报告如下.
 _TOLD_RE = re.compile(r"(?:信息|政务)公开[^。;]{0,20}(总结|汇报|报告)如下")
 
@@ -210,6 +212,9 @@ def read_body(title: str) -> str | None:
 
 def _has_statutory_parts(headings: Sequence[Heading]) -> bool:
     """Whether the headings are those that the regulation wants in the annual report."""
+    overview = [fold(heading.title) for heading in headings if heading.level == 2]
+    if all(any(pattern.search(title) for title in overview) for pattern in _OVERVIEW_RES):
+        return True
     titles = [fold(heading.title) for heading in headings if heading.level == 1]
     return sum(any(pattern.search(title) for title in titles) for pattern in _STATUTORY_RES) >= _LEAST_STATUTORY
 
