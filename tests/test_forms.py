@@ -169,6 +169,18 @@ def test_region_holds_the_table_and_leaves_the_prose(name: str) -> None:
     assert not any(start <= prose < end for start, end in covered)
 
 
+def test_heads_behind_which_a_text_is_cut_off_are_no_prose() -> None:
+    heads = "行政复议\n结果维持\n结果纠正\n其他结果\n尚未审结\n总计\n"
+    text = f"四、政府信息公开行政复议情况\n{heads}结果维持\n结果纠正\n"
+    reading = read(text)
+    assert (reading.readings, reading.form) == ((), None)
+    [(start, end)] = reading.regions
+    assert start <= text.index("结果维持")
+    assert end >= text.rindex("结果纠正")
+    # Two of them are words of a sentence as well.
+    assert read("行政复议的结果维持\n结果纠正\n").regions == ()
+
+
 def test_rows_left_out_yield_nothing() -> None:
     random = Random(3)
     gone = [

@@ -12,7 +12,7 @@ from itertools import combinations, islice, pairwise, takewhile
 from operator import attrgetter, itemgetter
 
 from service.extraction.codebook.tables import Column, Family, Identity
-from service.extraction.tables.assignment import MOST_NOISE, UNDECIDED, Line, Reading, hard_cells, is_column
+from service.extraction.tables.assignment import UNDECIDED, Line, Reading, hard_cells, is_column
 from service.extraction.tables.cells import Cell, read_cell
 from service.extraction.tables.edges import ExtentsOf, Places, find_alignments
 from service.extraction.tables.heads import find_head_cells, find_head_place, read_under_head, read_under_heads
@@ -67,11 +67,8 @@ def _drop_readings(line: Line, cells: list[Cell]) -> list[Reading]:
     excess = len(cells) - line.width
     counts = Counter(cell.line for cell in cells)
     lonely = [i for i, cell in enumerate(cells) if counts[cell.line] == 1 and cell.end - cell.start < 4]
-    if excess > MOST_NOISE:
-        return []
-    dropped = combinations(lonely, excess)
-    readings: list[Reading] = [tuple(cell for i, cell in enumerate(cells) if i not in gone) for gone in dropped]
-    return readings[:_MOST_READINGS]
+    dropped = islice(combinations(lonely, excess), _MOST_READINGS)
+    return [tuple(cell for i, cell in enumerate(cells) if i not in gone) for gone in dropped]
 
 
 def spread_cells(cells: Sequence[Cell], width: int) -> Iterator[Reading]:
