@@ -329,8 +329,11 @@ def _list_items(printed: Printed, layouts: dict[int, Layout]) -> list[Item]:
     return items
 
 
-def _drop_line_ends(items: Sequence[Item]) -> list[Item]:
+def _drop_line_ends(items: list[Item]) -> list[Item]:
     """Without the empty lines behind the figures of all rows, as where each row of a page's markup ends in some."""
+    # Mostly the first run tells it.
+    if any(isinstance(item, Run) and item.cells and item.cells[-1].kind != "soft" for item in items):
+        return items
     runs = [item for item in items if isinstance(item, Run) and item.has_figures]
     tail = min((_count_tail(run) for run in runs), default=0) if len(runs) > _FEW_ROWS else 0
     kept = list(items)
