@@ -23,6 +23,15 @@ def test_quoted_cells_keep_their_commas() -> None:
     assert part_cells(f"{ROWS}\n{row}").splitlines()[-1] == "行政许可\t 1,306 \t 说明,见附件 \t12"
 
 
+def test_quoted_cells_are_a_row_whatever_its_last_cell_says() -> None:
+    rows = '"行政事业性收费","2363","减少1"\n\n"行政强制","12","见附件"\n\n规范性文件,12,减少1'
+    assert part_cells(f"{ROWS}\n\n{rows}").splitlines()[-5::2] == [
+        " 行政事业性收费 \t 2363 \t 减少1 ",
+        " 行政强制 \t 12 \t 见附件 ",
+        "规范性文件\t12\t减少1",
+    ]
+
+
 def test_few_rows_are_no_table() -> None:
     assert part_cells(ROWS.splitlines()[0]) == ROWS.splitlines()[0]
 

@@ -16,8 +16,8 @@ _ROW_RE = re.compile(
 _LEAST_ROWS = 3
 # So many commas stand between the cells of a matrix, or of the statistics.
 _LEAST_COMMAS = 100
-# A row ends in a figure or in none; a sentence does not.
-_LAST_FIELD_RE = re.compile(r"""[-+—/\d０-９. "增减万亿元件条项个]*|无|不适用""")
+# A row ends in a figure or in none, or its cells are quoted; a sentence does not.
+_LAST_FIELD_RE = re.compile(r"""[-+—/\d０-９. "增加减少万亿元件条项个]*|无|不适用""")
 _CELL_RE = re.compile('"[^"\n]*"|,')
 # A cell of several lines, quoted because of them: "（二）通过不同渠道⏎和方式公开政府信息的情况"⇥——.
 _WRAPPED = r'(?:[^"\n。]|""){0,120}\n(?:[^"。]|""){0,240}"'
@@ -36,7 +36,7 @@ def part_cells(text: str) -> str:
         last = first
         while last < len(lines) and _may_be_row(lines[last]):
             last += 1
-        if any(_LAST_FIELD_RE.fullmatch(line.rstrip().rpartition(",")[2]) for line in lines[first:last]):
+        if any(map(_is_row, lines[first:last])):
             lines[first:last] = [_CELL_RE.sub(_part, line) for line in lines[first:last]]
         first = last + 1
     return "\n".join(lines)
@@ -44,6 +44,10 @@ def part_cells(text: str) -> str:
 
 def _may_be_row(line: str) -> bool:
     return "," in line and "。" not in line
+
+
+def _is_row(line: str) -> bool:
+    return '","' in line or _LAST_FIELD_RE.fullmatch(line.rstrip().rpartition(",")[2]) is not None
 
 
 def _unwrap(match: re.Match[str]) -> str:
