@@ -17,8 +17,8 @@ from service.extraction.numbering import LOST_NUMBER_RE, read_numbering
 from service.extraction.page_lines import Line
 from service.extraction.record import Record
 
-# The comma or semicolon of a sentence; 浏览次数:1,024 ends no line of prose.
 _WORDS = load_toml("document.toml")
+# The comma or semicolon of a sentence; 浏览次数:1,024 ends no line of prose.
 _COMMA_RE = re.compile(r"[,;](?!\d)")
 _OPENING = frozenset("“‘(《〈【〔[,、")
 _NEVER_FIRST = frozenset(",。;:、!?”’)》〉】〕%")

@@ -169,7 +169,7 @@ def _find_several_sites(context: Context, told: Iterable[Told]) -> Iterator[Told
             yield from beside
 
 
-def _find_ways(told: Sequence[Told]) -> Iterator[Told]:
+def _find_ways(_: Context, told: Sequence[Told]) -> Iterator[Told]:
     """Ways of applying that are a part of a way told elsewhere: 电子邮件申请数:0件 beside 网上申请数:2件."""
     whole = {one.code for one in told if not one.rule.partial}
     yield from (one for one in told if one.rule.partial and one.code.startswith(_WAYS) and one.code in whole)
@@ -180,9 +180,6 @@ def leave_parts(context: Context, told: Sequence[Told]) -> list[Told]:
     in_order = sorted(told, key=attrgetter("place"))
     left = {(one.code, one.place) for one in _find_sums(context, in_order)}
     rest = [one for one in in_order if (one.code, one.place) not in left]
-    left.update((one.code, one.place) for one in _find_parts(context, rest))
-    left.update((one.code, one.place) for one in _find_levels(context, rest))
-    left.update((one.code, one.place) for one in _find_handled(context, rest))
-    left.update((one.code, one.place) for one in _find_several_sites(context, rest))
-    left.update((one.code, one.place) for one in _find_ways(rest))
+    for find in (_find_parts, _find_levels, _find_handled, _find_several_sites, _find_ways):
+        left.update((one.code, one.place) for one in find(context, rest))
     return [one for one in told if (one.code, one.place) not in left]

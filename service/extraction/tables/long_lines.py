@@ -27,7 +27,7 @@ _FLAT_RE = re.compile(r"(?:\d{1,2}[.、．]\s)?\S+")
 def split_delimited(content: str, line: Line) -> list[Line]:
     """The fields of a line that holds whole tables, between pipes or tabs."""
     delimiter = "|" if "|" in content else "\t"
-    if content.count("|") <= _MANY_PIPES if delimiter == "|" else len(_NEXT_ROW_RE.findall(content)) <= _FEW_ROWS:
+    if not _holds_tables(content, delimiter):
         return []
     lines: list[Line] = []
     for start, words in _find_fields(content, line.start, delimiter):
@@ -37,6 +37,12 @@ def split_delimited(content: str, line: Line) -> list[Line]:
         cells = [Cell(kind, start, start + len(words), number)] if is_whole else []
         lines.append(Line("open", number, start, start + len(words), cells))
     return drop_openers(lines)
+
+
+def _holds_tables(content: str, delimiter: str) -> bool:
+    if delimiter == "|":
+        return content.count(delimiter) > _MANY_PIPES
+    return len(_NEXT_ROW_RE.findall(content)) > _FEW_ROWS
 
 
 def _find_fields(content: str, at: int, delimiter: str) -> Iterator[tuple[int, str]]:
