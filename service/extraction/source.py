@@ -18,13 +18,13 @@ _INVISIBLE = "[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\
 # Little pictures, which copies of a site strew among the words: 一👴🏻、工作概述.
 _SIGN = "(?:[\U0001f300-\U0001faff]|[\u2600-\u27bf]\ufe0f)+"
 _PICTURE = rf"{_SIGN}(?!\d)|(?<!\d){_SIGN}"
-_PICTURE_RE = re.compile(_PICTURE)
+_MAY_BE_PICTURE_RE = re.compile("[\U0001f300-\U0001faff\ufe0f]")
 _INVISIBLE_RE = re.compile(f"{_INVISIBLE}|{_PICTURE}")
 # How a character sounds, behind each that a site has turned into a traditional one: 數(shù)量.
 _SOUND = r"\((?<=[\u4e00-\u9fff]\()[a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]{0,4}\)"
 _SOUND_RE = re.compile(_SOUND)
 # The same without the tones, doubled at times: 學(xue)校(xiao)(xiao).
-_TONELESS = r"(?:(?<=[\u4e00-\u9fff])|(?<=\)))\((?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?[aeiouv]{1,3}(?:ng?|r)?\)"
+_TONELESS = r"\((?<=[\u4e00-\u9fff)]\()(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?[aeiouv]{1,3}(?:ng?|r)?\)"
 _TONELESS_RE = re.compile(_TONELESS)
 # What an encoder wrote for blanks that it did not know: 共?1340条?.
 _LOST = r"\?+(?=\d)|(?<=\d[一-龥])\?+(?=[,;、。]|$)"
@@ -44,7 +44,7 @@ def drop_invisible(text: str) -> Layer:
     has_lost = folded.count("?") >= _MANY_LOST and len(_LOST_PAIR_RE.findall(folded)) >= _MANY_LOST
     has_toneless = not has_sounds and folded.count("(") >= _MANY_TONELESS
     has_toneless = has_toneless and len(_TONELESS_RE.findall(folded)) >= _MANY_TONELESS
-    is_strange = has_sounds or has_toneless or has_lost or _PICTURE_RE.search(folded)
+    is_strange = has_sounds or has_toneless or has_lost or _MAY_BE_PICTURE_RE.search(folded)
     # What else is to be dropped or ends a line is not printable; to ask that is faster than to look for each.
     if not is_strange and folded.replace("\n", "").replace("\t", "").isprintable():
         return Layer(folded)

@@ -33,7 +33,7 @@ _WORDS = WORDS["breakdown"]
 _MARKER_RE = re.compile(f"{LIST_RE.pattern}|\\(均?含")
 # Two parts or more in a bracket right behind a figure.
 _BARE_RE = re.compile(
-    f"[\u4e00-\u9fff]\\((?<=[0-9].\\()(?![^()\n]{{0,200}}(?:{LIST_RE.pattern}|含))"
+    f"\\((?<=[0-9][\u4e00-\u9fff]\\()(?![^()\n]{{0,200}}(?:{LIST_RE.pattern}|含))"
     r"(?:[^()\n\d]{1,16}\d[\d,]{0,9}[^()\n\d]{1,3}[、,;](?![^()\n\d]{0,8}[占%])){1,12}[^()\n\d]{1,16}\d[\d,]{0,9}[^()\n\d]{1,3}\)"
 )
 _WITHIN_RE = re.compile("含(?![金义量])")
@@ -85,7 +85,7 @@ def _find_lists(passages: Passages) -> Iterator[_List]:
     yield from _find_marked(passages)
     # What stands before the bracket of 5件(网络2件、信函2件) is its whole, unless the list before it has had it.
     for bracket in _BARE_RE.finditer(passages.text):
-        opening = bracket.start() + 1
+        opening = bracket.start()
         if (
             not OTHER_COUNT_RE.search(bracket.group())
             and passages.last_list(passages.sentence(opening)[0], opening) is None
