@@ -15,6 +15,9 @@ from service.extraction.record import Record
 from service.extraction.report import Applicant
 
 TermKind = Literal["row", "column", "head", "extra"]
+# The family that is one long list with a figure for each row: offices number its rows, add some, or print it as lines
+# of words.
+LIST = "statistics"
 
 # 第二十条第（一）项 is a name, its bracket no remark: it becomes 第二十条一.
 _ARTICLE_RE = re.compile(r"第二十条第?[(（]?([一二三四五六七八九])[)）]?项")

@@ -194,9 +194,8 @@ def find_region(bodies: Sequence[str], context: str, year: int | None) -> Region
     chains = [read_chain(body) for body in bodies]
     own = next(((chain, town) for chain, town in chains if chain or town), None)
     if own is None:
-        full: tuple[str, ...] = ()
-        for find in (_find_full, _find_home, _find_seat) if bodies else ():
-            full = full or find(bodies[0], context)
+        ways = (_find_full, _find_home, _find_seat) if bodies else ()
+        full = next(filter(None, (find(bodies[0], context) for find in ways)), ())
         if not full:
             return None
         own = full, None

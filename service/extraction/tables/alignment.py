@@ -8,7 +8,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from service.extraction.codebook.tables import Family, Term, load_forms
+from service.extraction.codebook.tables import LIST, Family, Term, load_forms
 from service.extraction.codebook.vocabulary import NUMERALS
 from service.extraction.tables.cells import Cell, Line
 from service.extraction.tables.labels import (
@@ -26,9 +26,9 @@ from service.extraction.tables.labels import (
 from service.extraction.tables.open_lines import split_glued, split_open
 from service.extraction.tables.printed import ENOUGH, Entry, Printed, Table
 
+# No list of the years before the form has this row.
+_LISTED_ROW = "重大舆情数"
 # What follows a figure of prose that stands apart: 2022 年全市…, 41 件、行政诉讼….
-# Its rows have one figure each, and this one no list of the years before has.
-_LISTED, _LISTED_ROW = "statistics", "重大舆情数"
 _COUNTED_RE = re.compile("年|(?:[件条次人个篇份宗起]|人次)[、,;。]")
 # It begins with the marks, so that `re` skips to the next of them.
 _PROSE_RE = re.compile("[。;!?,，](?:(?<![,，])|(?<=[^\\W\\d][,，]))")
@@ -251,7 +251,7 @@ class _Reader:
         """Whether words are a row of the form that offices print as a list: 收到申请数:12件; others are prose."""
         if _LISTED_ROW not in self.text:
             return False
-        return any(term.family == _LISTED for term in read_label(self.text[cell.start : cell.end]).terms)
+        return any(term.family == LIST for term in read_label(self.text[cell.start : cell.end]).terms)
 
     def _read_figure_before(self, table: Table, cell: Cell) -> bool:
         """Take a figure to which the rest of the label beside it is glued: 1.政府公报公开政 条 29府信息数."""

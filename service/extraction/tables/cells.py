@@ -53,7 +53,9 @@ _FIGURE_RE = re.compile(
 )
 # Two figures in one field, of two cells that were joined: 0 198 is not 198, nor is 198 198 a number.
 _JOINED_RE = re.compile(r"0 .*|(\d{3}) \1")
-_BLANK_MARK_RE = re.compile(r"[-—―─–_/\\·*]{1,12}|空|空白|无此项|不适用|不涉及|无|[Nn]a[Nn]|None")
+# How a blank is said, by offices and by programs.
+BLANK_WORDS = "不适用|无此项|不涉及|无|NaN|nan|None"
+_BLANK_MARK_RE = re.compile(rf"[-—―─–_/\\·*]{{1,12}}|空|空白|{BLANK_WORDS}")
 _NOT_APPLICABLE = frozenset(("不适用", "无此项", "不涉及"))
 _NEGATIVE = frozenset(("-", "\u2212", "\u2013", "减少", "下降", "减", "负"))
 

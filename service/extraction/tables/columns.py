@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import combinations, islice, pairwise, takewhile
 from operator import attrgetter, itemgetter
 
-from service.extraction.codebook.tables import Column, Family, Identity
+from service.extraction.codebook.tables import LIST, Column, Family, Identity
 from service.extraction.tables.assignment import UNDECIDED, Line, Reading, hard_cells, is_column
 from service.extraction.tables.cells import Cell, read_cell
 from service.extraction.tables.edges import ExtentsOf, Places, find_alignments
@@ -186,7 +186,7 @@ class Columns:
         Where no head tells it, or a row has fewer, nothing does: 486 133 is no 486133 then. The rows that it decides.
         """
         rows: list[tuple[Line, list[Cell]]] = []
-        for line in self.lines if self.family.name == "statistics" else ():
+        for line in self.lines if self.family.name == LIST else ():
             if line.cells and not line.readings:
                 rows.append((line, [cell for cell in hard_cells(line.cells) if cell.line == line.entry.line]))
         counts = Counter(len(cells) for _, cells in rows if cells)
@@ -415,15 +415,13 @@ class Columns:
         full = [cells for cells in rows if len(cells) == lines[0].width]
         heads = next((heads for heads in map(find_head_cells, lines) if heads and _is_spaced(heads)), [])
         found: list[tuple[int, list[Places]]] = []
-        for measure in (0, 1):
+        for measure in () if self._are_joined(lines, heads) else (0, 1):
             mine, whole = ([[self.extents(cell)[measure] for cell in cells] for cells in part] for part in (rows, full))
             over = [self.extents(head)[measure] for head in heads]
             # Heads of several lines stand beside each other, or their places are not those of the columns.
             is_row = all(left[1] <= right[0] for left, right in pairwise(over))
             found += find_alignments(mine, whole, over if is_row else [])
         best = min((rank for rank, _ in found), default=0)
-        if self._are_joined(lines, heads):
-            found = []
         for i, line in enumerate(lines):
             readings = (_to_reading(rows[i], places[i], line.width) for rank, places in found if rank == best)
             self.aligned[line.entry.start] = list(dict.fromkeys(readings))

@@ -8,12 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from service.extraction.codebook.tables import Family
+from service.extraction.codebook.tables import LIST, Family
 from service.extraction.tables.assignment import Assignment, Item, Line, hard_cells
 from service.extraction.tables.printed import Entry, Printed, Run, Stranger
 
-# Long lists of one figure for each row have numbers for their rows, and offices add rows of their own to them.
-LISTS = ("statistics",)
 _GLUED_RE = re.compile(r"[-—―─/]{0,12}\d")
 _LAST_FIGURE_RE = re.compile(r"\d[-—―─/\d,.]{0,40}$")
 _FEW_SINGLES = 2
@@ -76,7 +74,7 @@ def _find_cut(lines: Sequence[Line], text: str) -> list[Line]:
 
 def _find_divided(printed: Printed, items: Sequence[Item]) -> list[Line]:
     """The rows that an office divided, so that no figure is all of one: 对外管理服务事项|行政检查 above 行政确认."""
-    if printed.family.name in LISTS:
+    if printed.family.name == LIST:
         return []
     found: list[Line] = []
     for i, (line, part) in enumerate(pairwise(items)):

@@ -6,10 +6,10 @@ between two blanks stands in a table is for `service.extraction.tables.alignment
 
 import re
 
-from service.extraction.tables.cells import SIGNS, UNITS, Cell, CellKind
+from service.extraction.tables.cells import BLANK_WORDS, SIGNS, UNITS, Cell, CellKind
 
 _OPEN_FIGURE = rf"(?:{SIGNS})?\d[\d,]*(?:\.\d+)?(?:[ ]?[万亿]?(?:{UNITS}))?(?:[。;]|\.(?=\s*$))?"
-_OPEN_BLANK = r"[-—―─–/\\]{1,6}|不适用|无此项|不涉及|无|NaN|nan|None"
+_OPEN_BLANK = rf"[-—―─–/\\]{{1,6}}|{BLANK_WORDS}"
 OPEN_RE = re.compile(rf"(?<!\S)(?:(?P<figure>{_OPEN_FIGURE})|(?P<blank>{_OPEN_BLANK}))(?!\S)", re.MULTILINE)
 # What a cell begins with is asked before what must stand before it.
 _GLUED_RE = re.compile(

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from msgspec import structs
 
-from service.extraction.codebook.tables import Family, Layout, narrow
+from service.extraction.codebook.tables import LIST, Family, Layout, narrow
 from service.extraction.record import Draft
 from service.extraction.tables.assignment import (
     MOST_NOISE,
@@ -28,7 +28,7 @@ from service.extraction.tables.cells import Cell
 from service.extraction.tables.choosing import FEW_VALUES, Chooser
 from service.extraction.tables.columns import Columns, adds_column, find_extra_places
 from service.extraction.tables.counters import drop_counters
-from service.extraction.tables.doubts import LISTS, find_doubtful
+from service.extraction.tables.doubts import find_doubtful
 from service.extraction.tables.edges import ExtentsOf
 from service.extraction.tables.printed import Entry, Event, Printed, Run
 from service.extraction.tables.tearing import Order, Torn, ValueOf, read_torn
@@ -288,7 +288,7 @@ def _find_items(
 ) -> tuple[list[Item], list[Line]]:
     """What was printed, without what only looks like a cell, and the lines among it, as wide as the table's columns."""
     items = _list_items(printed, layouts)
-    if printed.family.name in LISTS:
+    if printed.family.name == LIST:
         items = drop_counters(items, text, value)
     items = _drop_line_ends(items)
     lines = [item for item in items if isinstance(item, Line)]
