@@ -21,6 +21,13 @@ def test_question_marks_for_lost_blanks_are_dropped() -> None:
     assert raw[slice(*source.span(at, at + 4))] == "310篇"
 
 
+def test_each_noise_is_told_apart() -> None:
+    lost = "螅(yuán)镇网站发布信息?1250条?,公众号发布信息?310篇?。"
+    assert read_source(lost).text == "螅(yuán)镇网站发布信息1250条,公众号发布信息310篇。"
+    both = "學(xue)校(xiao)主(zhu)動(dong)公(gong)開(kai)信(xin)息(xi)?312條?,網(wang)站(zhan)?98條?。" * 3
+    assert read_source(both).text == "学校主动公开信息312条,网站98条。" * 3
+
+
 def test_a_few_question_marks_are_questions() -> None:
     assert read_source("如何申请?2023年共有几条?12条?").text == "如何申请?2023年共有几条?12条?"
 

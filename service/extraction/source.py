@@ -7,6 +7,7 @@ It does not interpret anything: what a line means is for the steps that follow.
 """
 
 import re
+from functools import cache
 
 from service.extraction import markup
 from service.extraction.layer import Layer, Run, fold
@@ -19,39 +20,39 @@ _INVISIBLE = "[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\
 _SIGN = "(?:[\U0001f300-\U0001faff]|[\u2600-\u27bf]\ufe0f)+"
 _PICTURE = rf"{_SIGN}(?!\d)|(?<!\d){_SIGN}"
 _MAY_BE_PICTURE_RE = re.compile("[\U0001f300-\U0001faff\ufe0f]")
-_INVISIBLE_RE = re.compile(f"{_INVISIBLE}|{_PICTURE}")
 # How a character sounds, behind each that a site has turned into a traditional one: 數(shù)量.
 _SOUND = r"\((?<=[\u4e00-\u9fff]\()[a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]{0,4}\)"
-_SOUND_RE = re.compile(_SOUND)
 # The same without the tones, doubled at times: 學(xue)校(xiao)(xiao).
 _TONELESS = r"\((?<=[\u4e00-\u9fff)]\()(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?[aeiouv]{1,3}(?:ng?|r)?\)"
-_TONELESS_RE = re.compile(_TONELESS)
 # What an encoder wrote for blanks that it did not know: 共?1340条?.
 _LOST = r"\?+(?=\d)|(?<=\d[一-龥])\?+(?=[,;、。]|$)"
-_LOST_PAIR_RE = re.compile(r"\?\d[\d,.]{0,12}[一-龥]{1,2}\?")
-_DROPPED_RE = re.compile(f"{_SOUND}|{_INVISIBLE}|{_PICTURE}")
-_DROPPED_TONELESS_RE = re.compile(f"{_SOUND}|{_TONELESS}|{_INVISIBLE}|{_PICTURE}")
-_DROPPED_AND_LOST_RE = re.compile(f"{_SOUND}|{_INVISIBLE}|{_PICTURE}|{_LOST}", re.MULTILINE)
-_MANY_SOUNDS, _MANY_TONELESS, _MANY_LOST = 5, 20, 2
+_LOST_PAIR = r"\?\d[\d,.]{0,12}[一-龥]{1,2}\?"
+# What means nothing where a text has it often and is a remark or a question elsewhere: what is dropped, what tells of
+# it, and how often that must stand.
+_NOISES = (
+    (_SOUND, re.compile(_SOUND), 5),
+    (f"{_SOUND}|{_TONELESS}", re.compile(_TONELESS), 20),
+    (_LOST, re.compile(_LOST_PAIR), 2),
+)
 # Lone carriage returns end lines in old Macintosh pastes, form feeds end pages in PDF text.
 _LINE_END_RE = re.compile("\r(?!\n)|[\u000b\u000c\u0085\u2028\u2029]")
+
+
+@cache
+def _compile_dropped(noises: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join((*noises, _INVISIBLE, _PICTURE)), re.MULTILINE)
 
 
 def drop_invisible(text: str) -> Layer:
     """The text folded, with uniform line ends, without what means nothing: the invisible, sounds, lost blanks."""
     folded = fold(text)
-    has_sounds = len(_SOUND_RE.findall(folded)) >= _MANY_SOUNDS
-    has_lost = folded.count("?") >= _MANY_LOST and len(_LOST_PAIR_RE.findall(folded)) >= _MANY_LOST
-    has_toneless = not has_sounds and folded.count("(") >= _MANY_TONELESS
-    has_toneless = has_toneless and len(_TONELESS_RE.findall(folded)) >= _MANY_TONELESS
-    is_strange = has_sounds or has_toneless or has_lost or _MAY_BE_PICTURE_RE.search(folded)
+    noises = tuple(noise for noise, telling_re, many in _NOISES if len(telling_re.findall(folded)) >= many)
+    is_strange = noises or _MAY_BE_PICTURE_RE.search(folded)
     # What else is to be dropped or ends a line is not printable; to ask that is faster than to look for each.
     if not is_strange and folded.replace("\n", "").replace("\t", "").isprintable():
         return Layer(folded)
     text = _LINE_END_RE.sub("\n", folded)
-    dropped_re = _DROPPED_RE if has_sounds else _DROPPED_TONELESS_RE if has_toneless else _INVISIBLE_RE
-    if has_lost:
-        dropped_re = _DROPPED_AND_LOST_RE
+    dropped_re = _compile_dropped(noises)
     if not dropped_re.search(text):
         return Layer(text)
     pieces: list[str] = []
