@@ -15,9 +15,10 @@ from service.extraction.outline import Heading
 from service.extraction.prose_text import Prose
 from service.extraction.report import Quantity, to_number
 
-_SUBJECT = load_toml("lexicon.toml")["subject"]
+_LEXICON = load_toml("lexicon.toml")
+_SUBJECT = _LEXICON["subject"]
 # 设备26台(套), 接待320人(次): one unit, printed in two parts.
-_SECOND_UNIT_RE = re.compile(r"\([次套件户处个项人批家组辆座台篇条名起宗栋场期]\)")
+_SECOND_UNIT_RE = re.compile(rf"\([{_LEXICON['units']['second']}]\)")
 _LONGEST = 40
 _MOST_IN_ROW = 12
 _CLAUSE_RE = re.compile(r"[,。;:()\n]")

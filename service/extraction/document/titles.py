@@ -98,7 +98,7 @@ _DATED_RE = re.compile(
 _STATUTORY_RES = tuple(re.compile(any_of(words)) for words in WORDS["headings"]["statutory"])
 _LEAST_STATUTORY = 4
 # What the form of 2021 wants in its first part.
-_OVERVIEW_RES = tuple(map(re.compile, ("^(?:政府信息)?主动公开", "^依申请公开", "信息(?:公开)?管理|平台建设|监督保障")))
+_OVERVIEW_RES = tuple(map(re.compile, WORDS["headings"]["overview"]))
 # Where nothing gives it a name: 现将2013年我区信息公开情况报告如下.
 _TOLD_RE = re.compile(r"(?:信息|政务)公开[^。;]{0,20}(总结|汇报|报告)如下")
 
